@@ -1,0 +1,50 @@
+# Two commands from a clean checkout: `make demo` and `make test`. Needs python 3.11+, make and git.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+export PYTHON
+PY := .venv/bin/python
+READY := .venv/.ready
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1@/' | column -t -s@
+
+demo: $(READY) ## raw data, dbt build, publish, and a conversation over MCP
+	@$(PY) -m martlet demo
+
+test: $(READY) ## the tests that belong to every change (about a minute)
+	@$(PY) -m pytest
+
+test-all: $(READY) ## the long proofs
+	@$(PY) -m pytest -m slow
+
+check: $(READY) ## everything a commit must pass: lint, types, imports, SQL layout, docs, tests
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+	@$(PY) -m sqlfmt --check --quiet transforms
+	@$(PY) -m cogapp --check -r README.md docs/*.md
+	@$(PY) -m pytest
+
+bench: $(READY) ## what the product costs, as ratios in one run
+	@$(PY) -m tests.bench
+
+docs: $(READY) ## write the generated parts of the documents
+	@$(PY) -m cogapp -r README.md docs/*.md
+
+lock: ## resolve pyproject.toml into requirements.lock (needs uv)
+	uv pip compile --universal --no-strip-extras --generate-hashes --all-extras -q \
+	    --no-header --no-emit-index-url --no-emit-find-links -p python3.11 pyproject.toml -o requirements.lock
+
+clean: ## remove what the commands above made
+	rm -rf .martlet .venv transforms/target transforms/logs
+
+$(READY): requirements.lock pyproject.toml .ci/setup
+	@sh .ci/setup
+	@touch $(READY)
+
+.PHONY: help demo test test-all check bench docs lock clean

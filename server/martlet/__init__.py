@@ -1,0 +1,1 @@
+"""Martlet: trusted answers from dbt marts, over MCP."""

@@ -1,0 +1,1 @@
+"""The semantic catalog: read, checked, searched."""

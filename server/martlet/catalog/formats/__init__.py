@@ -1,0 +1,1 @@
+"""The formats a catalog is read from: one file a format."""

@@ -1,0 +1,104 @@
+"""The state of a published build, as measured when it was published; `build.json` is this."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from martlet.flow.catalog import Frozen, Scalar
+
+TestStatus = Literal["pass", "warn", "fail", "error", "skipped", "not_run"]
+
+
+class Key(Frozen):
+    """A declared key and what was counted. It holds when `rows == distinct` and `nulls == 0`."""
+
+    columns: tuple[str, ...]
+    rows: int
+    distinct: int
+    nulls: int
+
+    @property
+    def holds(self) -> bool:
+        return self.rows == self.distinct and self.nulls == 0
+
+
+class ForeignKey(Frozen):
+    """A column that points to another mart; `unresolved` counts values found nowhere there."""
+
+    columns: tuple[str, ...]
+    to_mart: str
+    to_columns: tuple[str, ...]
+    nulls: int
+    unresolved: int
+
+
+class Profile(Frozen):
+    """What a column holds. `top` are the most frequent values of a column with few of them."""
+
+    type: str
+    nulls: int
+    distinct: int  # approximate beyond a few thousand
+    min: str | None = None
+    max: str | None = None
+    top: tuple[tuple[Scalar, int], ...] = ()
+
+
+class MartState(Frozen):
+    """One mart of a build. Days are ISO dates in the catalog's time zone."""
+
+    name: str
+    row_count: int
+    columns: dict[str, Profile] = Field(default_factory=dict)
+    withheld: tuple[str, ...] = ()  # columns of the mart that are not published, with reason
+    keys: tuple[Key, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    newest: dict[str, str] = Field(default_factory=dict)  # time column -> newest value
+    loaded_at: str | None = None
+    complete_through: str | None = None
+    rebuilt: bool = True  # False: this dbt invocation did not rebuild it, so it is stale
+    proof: Literal["measured", "none"] = "measured"
+
+
+class TestState(Frozen):
+    """A dbt test of this build's own invocation. `counts`: no where, default warn_if/error_if."""
+
+    __test__ = False
+
+    name: str
+    status: TestStatus
+    marts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    failures: int | None = None
+    counts: bool = True
+    upstream: bool = False  # a test of a model that the mart is built from
+
+
+class SourceState(Frozen):
+    """Freshness of a source at build time."""
+
+    name: str
+    newest: str | None
+    status: Literal["pass", "warn", "error", "unknown"]
+    age_hours: float | None = None
+
+
+class BuildState(Frozen):
+    """One published build, whole."""
+
+    build_id: str
+    format: Literal[1] = 1
+    built_at: str
+    audience: str = "default"
+    origin: str = "dbt"  # dbt | database
+    dbt_invocation_id: str = ""
+    catalog_hash: str = ""
+    as_of: str | None = None  # newest day with data over all marts
+    complete_through: str | None = None
+    freshness_clock: Literal["wall", "data"] = "wall"
+    marked: bool = False  # published although tests failed
+    marts: dict[str, MartState] = Field(default_factory=dict)
+    tests: tuple[TestState, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    files: dict[str, str] = Field(default_factory=dict)  # file name -> sha256

@@ -1,0 +1,1 @@
+"""The gate: what decides whether SQL may run."""

@@ -1,0 +1,1 @@
+"""The metric compiler: a request becomes SQL."""

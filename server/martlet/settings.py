@@ -1,0 +1,65 @@
+"""The one table of settings; the only reader of the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is an environment variable `MARTLET_<NAME>`; the command line overrides some."""
+
+    model_config = SettingsConfigDict(env_prefix="MARTLET_", frozen=True, env_ignore_empty=True)
+
+    home: Path = Field(Path(".martlet"), description="Where everything Martlet writes lives.")
+    project: Path | None = Field(
+        None, description="The dbt project; default: `transforms/` here, or the shipped one."
+    )
+    catalog: Path | None = Field(
+        None, description="The semantic catalog; default: `semantic/` here, or the shipped one."
+    )
+    audience: str = Field("default", description="The audience whose published file is served.")
+    freshness_clock: Literal["wall", "data"] = Field(
+        "wall",
+        description="What freshness is judged against: the clock at build time, or the newest row.",
+    )
+    on_test_failure: Literal["refuse", "publish_marked"] = Field(
+        "refuse", description="What publishing does when dbt tests failed."
+    )
+    keep_builds: int = Field(3, ge=1, description="How many published builds are kept.")
+
+    deadline_seconds: float = Field(30.0, gt=0, description="Longest run of one query, in seconds.")
+    kill_after_seconds: float = Field(
+        0.3, gt=0, description="Seconds between interrupting a query and killing its sandbox."
+    )
+    rows: int = Field(200, ge=1, description="Rows in one answer unless the caller asks for other.")
+    rows_most: int = Field(1_000, ge=1, description="Most rows one answer holds.")
+    answer_characters: int = Field(
+        25_000, ge=1_000, description="Most characters of rows in one answer."
+    )
+    cell_characters: int = Field(2_000, ge=20, description="Most characters of one cell.")
+    caller_sql_characters: int = Field(
+        20_000, ge=100, description="Longest SQL text a caller may send."
+    )
+    compiled_sql_characters: int = Field(
+        1_000_000, ge=1_000, description="Longest SQL text the metric compiler may write."
+    )
+    sandboxes: int = Field(2, ge=1, description="Sandbox processes that run queries side by side.")
+    queue: int = Field(32, ge=0, description="Calls that may wait for a sandbox.")
+    sandbox_memory_mb: int = Field(1_024, ge=64, description="DuckDB memory of one sandbox, MB.")
+    sandbox_address_space_mb: int = Field(
+        4_096, ge=512, description="Address space of one sandbox process, MB (where enforced)."
+    )
+    sandbox_threads: int = Field(2, ge=1, description="DuckDB threads of one sandbox.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="What the log on stderr shows."
+    )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, with the given ones (None means not given) on top."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return Settings.model_validate({**Settings().model_dump(), **given})

@@ -1,0 +1,1 @@
+"""The MCP tools: one thin function a tool."""

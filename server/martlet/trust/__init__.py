@@ -1,0 +1,1 @@
+"""The checks that make caveats: one file a check."""
