@@ -138,6 +138,7 @@ CODES: dict[str, str] = {
     "metric.filter": "A filter that is not a condition over dimensions or metrics.",
     "server.busy": "All sandboxes are at work and the queue is full.",
     "server.sandbox_died": "The sandbox process ended while it ran the query.",
+    "server.audit": "The audit log cannot be written, so nothing is answered.",
     "server.internal": "A fault in Martlet; the log has the details.",
     "build.missing": "Nothing has been published yet.",
     "build.broken": "A published build is incomplete or was changed after publishing.",

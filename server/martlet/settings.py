@@ -59,6 +59,22 @@ class Settings(BaseSettings):
     )
 
 
+def project_folder(settings: Settings) -> Path:
+    """The dbt project: as set, else `transforms/` here, else the one shipped with Martlet."""
+    return settings.project or _here_or_shipped("transforms", "dbt_project.yml")
+
+
+def catalog_path(settings: Settings) -> Path:
+    """The semantic catalog: as set, else `semantic/` here, else the one shipped with Martlet."""
+    return settings.catalog or _here_or_shipped("semantic", "catalog.yml")
+
+
+def _here_or_shipped(folder: str, mark: str) -> Path:
+    package = Path(__file__).parent
+    places = (Path(folder), package / "_project" / folder, package.parent.parent / folder)
+    return next((place for place in places if (place / mark).is_file()), places[0])
+
+
 def load_settings(**overrides: object) -> Settings:
     """Settings from the environment, with the given ones (None means not given) on top."""
     given = {name: value for name, value in overrides.items() if value is not None}

@@ -82,6 +82,7 @@ class SourceState(Frozen):
     newest: str | None
     status: Literal["pass", "warn", "error", "unknown"]
     age_hours: float | None = None
+    marts: tuple[str, ...] = ()  # marts built from this source, near or far
 
 
 class BuildState(Frozen):

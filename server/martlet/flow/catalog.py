@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -69,6 +71,11 @@ class Dimension(Frozen):
     validity: Literal["", "start", "end"] = ""
     ai_context: AiContext = AiContext()
 
+    @property
+    def column(self) -> str:
+        """The column that `expr` names, or an empty string when it computes something."""
+        return plain_column(self.expr)
+
 
 class Entity(Frozen):
     """A thing with a key; joins follow entities of one name. `expr` is SQL, mostly a column."""
@@ -78,6 +85,11 @@ class Entity(Frozen):
     expr: str
     label: str = ""
     description: str = ""
+
+    @property
+    def column(self) -> str:
+        """The column that `expr` names, or an empty string when it computes something."""
+        return plain_column(self.expr)
 
 
 class Freshness(Frozen):
@@ -161,6 +173,7 @@ class Metric(Frozen):
     percentile: float | None = None
     percentile_type: Literal["discrete", "continuous"] = "continuous"
     agg_time_dimension: str = ""
+    time_granularity: str = ""  # the grain of `metric_time` when the request names none
     non_additive: NonAdditive | None = None
     join_to_timespine: bool = False
     fill_nulls_with: float | None = None
@@ -249,3 +262,32 @@ class Catalog(Frozen):
     verified_queries: dict[str, VerifiedQuery] = Field(default_factory=dict)
     glossary: dict[str, Term] = Field(default_factory=dict)
     hash: str = ""  # of the source files
+    places: dict[str, str] = Field(default_factory=dict)  # "metric.aov" -> "orders.yml:12"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something of the catalog that fits a search, with its id ("metric/revenue").
+
+    `line` says in one line what it is; a higher `score` fits better.
+    """
+
+    id: str
+    kind: Literal["mart", "metric", "dimension", "column", "value", "question", "term"]
+    name: str
+    title: str
+    line: str
+    score: float
+
+
+def plain_column(expr: str) -> str:
+    """The column that an SQL expression consists of, unquoted; empty when it is more than that."""
+    if _BARE.fullmatch(expr):
+        return expr
+    if _QUOTED.fullmatch(expr):
+        return expr[1:-1].replace('""', '"')
+    return ""
+
+
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_QUOTED = re.compile(r'"(?:[^"]|"")+"')

@@ -1,0 +1,5 @@
+"""`python -m martlet` is the command line."""
+
+from martlet.cli import main
+
+main()

@@ -1,0 +1,309 @@
+"""The journey of a question: request, gate, sandbox, trust, answer."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from martlet import answer
+from martlet.answer import Answer, AnswerColumn, DataState, MetricLine, Truncated
+from martlet.catalog.lookup import find_field
+from martlet.errors import RequestError
+from martlet.flow.metric import CompiledMetric, MetricRequest
+from martlet.flow.query import ColumnRef, Limits, NeedsValues, Output, Rows, Stop, ValidatedQuery
+from martlet.house import Serving
+from martlet.settings import Settings
+from martlet.trust import data_state
+from martlet.trust.checks import run_checks
+from martlet.trust.question import Question
+
+PIVOT_VALUES = 200
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks and how: the limits in force and the handle that stops the work."""
+
+    settings: Settings
+    stop: Stop
+
+
+def ask_sql(sql: str, serving: Serving, asker: Asker, *, limit: int | None = None) -> Answer:
+    """The answer to a caller's own SQL.
+
+    Raises: RefusedSql, UnknownName, RequestError `sql.failed`, Unavailable.
+    """
+    began = time.perf_counter()
+    query = _validate(sql, serving, asker, asker.settings.caller_sql_characters)
+    rows = serving.engine.run(query, _limits(asker.settings, limit), asker.stop)
+    return _answer(query, rows, serving, asker.settings, limit=limit, began=began)
+
+
+def explain_sql(sql: str, serving: Serving, asker: Asker) -> Answer:
+    """The gate's verdict on a caller's SQL, without running it: tables, columns, no rows."""
+    began = time.perf_counter()
+    query = _validate(sql, serving, asker, asker.settings.caller_sql_characters)
+    return _answer(query, None, serving, asker.settings, limit=None, began=began)
+
+
+def ask_metric(request: MetricRequest, serving: Serving, asker: Asker) -> Answer:
+    """The answer to a metric request: compiled, then through the same gate as any SQL.
+
+    Raises: UnknownName, RequestError `metric.*`, Unavailable.
+    """
+    began = time.perf_counter()
+    compiled = serving.compiler.compile(request)
+    query = _validate(compiled.sql, serving, asker, asker.settings.compiled_sql_characters)
+    limit = compiled.row_limit
+    rows = serving.engine.run(query, _limits(asker.settings, limit), asker.stop)
+    return _answer(
+        query, rows, serving, asker.settings, limit=limit, began=began, compiled=compiled
+    )
+
+
+def explain_metric(request: MetricRequest, serving: Serving, asker: Asker) -> Answer:
+    """The compiler's plan and SQL for a request, without running it; the plan is in `caveats`."""
+    began = time.perf_counter()
+    compiled = serving.compiler.compile(request)
+    query = _validate(compiled.sql, serving, asker, asker.settings.compiled_sql_characters)
+    return _answer(query, None, serving, asker.settings, limit=None, began=began, compiled=compiled)
+
+
+@dataclass(frozen=True)
+class FoundValues:
+    """Stored values of a field with their row counts, nearest to the text first."""
+
+    field: str
+    values: tuple[tuple[object, int], ...]
+    more: bool
+    data: DataState
+    sql: str
+
+
+def ask_values(
+    field: str, serving: Serving, asker: Asker, *, like: str = "", limit: int = 20
+) -> FoundValues:
+    """The stored values of a field that are nearest to `like`, with counts.
+
+    Raises: UnknownName `name.unknown` or `name.ambiguous`.
+    """
+    place = find_field(field, serving.catalog)
+    query = _validate(
+        values_sql(place, like), serving, asker, asker.settings.compiled_sql_characters
+    )
+    rows = serving.engine.run(query, _limits(asker.settings, limit), asker.stop)
+    values = tuple((row[0], int(str(row[1]))) for row in rows.values)
+    return FoundValues(
+        field=f"{place.mart}.{place.column}",
+        values=values,
+        more=rows.cut is not None,
+        data=_data(query, serving),
+        sql=query.sql,
+    )
+
+
+def values_sql(place: ColumnRef, like: str) -> str:
+    """SQL for the distinct values of a column, nearest to `like` first, then most frequent."""
+    column, mart = _quoted(place.column), _quoted(place.mart)
+    text = f"lower(cast({column} as varchar))"
+    wanted = "'" + like.lower().replace("'", "''") + "'"
+    nearness = (
+        f"order by max(case when contains({text}, {wanted}) then 2 "
+        f"else jaro_winkler_similarity({text}, {wanted}) end) desc, count(*) desc, {column}"
+        if like
+        else f"order by count(*) desc, {column}"
+    )
+    kept = f"where {column} is not null " if like else ""
+    return (
+        f"select {column}, count(*) as row_count from marts.{mart} {kept}"
+        f"group by {column} {nearness}"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _validate(sql: str, serving: Serving, asker: Asker, longest: int) -> ValidatedQuery:
+    """Through the gate; a dynamic PIVOT first asks which values it has."""
+    parse = serving.engine.parse
+    verdict = serving.gate.check(sql, serving.scope, parse, max_characters=longest)
+    if isinstance(verdict, ValidatedQuery):
+        return verdict
+    values = [_pivot_values(probe, serving, asker) for probe in verdict.probes]
+    verdict = serving.gate.check(
+        sql, serving.scope, parse, pivot_values=values, max_characters=longest
+    )
+    if isinstance(verdict, NeedsValues):
+        raise RequestError(
+            "sql.construct",
+            "The PIVOT's values could not be settled.",
+            next_step="Write the values out: PIVOT ... ON column IN ('a', 'b').",
+        )
+    return verdict
+
+
+def _pivot_values(probe: ValidatedQuery, serving: Serving, asker: Asker) -> list[object]:
+    limits = Limits(PIVOT_VALUES, 100_000, 1_000, asker.settings.deadline_seconds)
+    rows = serving.engine.run(probe, limits, asker.stop)
+    if rows.cut:
+        raise RequestError(
+            "sql.size",
+            f"The PIVOT would make more than {PIVOT_VALUES} columns.",
+            next_step="Name the values: PIVOT ... ON column IN ('a', 'b').",
+        )
+    return [row[0] for row in rows.values]
+
+
+def _limits(settings: Settings, limit: int | None) -> Limits:
+    rows = settings.rows if limit is None else limit
+    if rows < 1:
+        raise RequestError("request.invalid", "`limit` must be 1 or more.", where=f"limit: {limit}")
+    return Limits(
+        rows=min(rows, settings.rows_most),
+        characters=settings.answer_characters,
+        cell_characters=settings.cell_characters,
+        seconds=settings.deadline_seconds,
+    )
+
+
+def _answer(
+    query: ValidatedQuery,
+    rows: Rows | None,
+    serving: Serving,
+    settings: Settings,
+    *,
+    limit: int | None,
+    began: float,
+    compiled: CompiledMetric | None = None,
+) -> Answer:
+    """Put the answer together; without rows it is an explanation, and only data state is judged."""
+    verdict = data_state.judge(query, serving.state)
+    shown = rows or Rows(columns=(), values=())
+    question = Question(query, shown, serving.state, verdict.complete_through, compiled)
+    checks = run_checks(question) if rows else []
+    return Answer(
+        answer_id=answer.answer_id(query.sql, serving.state.build_id, limit or settings.rows),
+        sql=query.sql,
+        tables=list(query.tables),
+        columns=_columns(query, shown, serving, compiled),
+        rows=[list(row) for row in shown.values],
+        row_count=len(shown.values),
+        truncated=_truncated(shown, settings, limit),
+        data=_data(query, serving),
+        trust=answer.Trust(verdict=verdict.verdict, reasons=list(verdict.reasons)),
+        checks=answer.check_lines(checks),
+        caveats=[
+            *(check.caveat for check in checks if check.caveat),
+            *_cell_caveats(shown),
+            *(compiled.notes if compiled else ()),
+            *((compiled.plan if compiled else ()) if rows is None else ()),
+        ],
+        metrics=[
+            MetricLine(name=m.name, definition=m.definition, version=m.version)
+            for m in (compiled.metrics if compiled else ())
+        ],
+        seconds=round(time.perf_counter() - began, 4),
+    )
+
+
+def _data(query: ValidatedQuery, serving: Serving) -> DataState:
+    state = serving.state
+    return DataState(
+        as_of=state.as_of,
+        complete_through=data_state.complete_through(query.tables, state),
+        built_at=state.built_at,
+        build_id=state.build_id,
+    )
+
+
+def _columns(
+    query: ValidatedQuery, rows: Rows, serving: Serving, compiled: CompiledMetric | None
+) -> list[AnswerColumn]:
+    """Name and type as DuckDB gave them; unit and meaning from the catalog where known."""
+    if compiled and len(compiled.columns) == len(rows.columns):
+        return [
+            AnswerColumn(
+                name=given.name,
+                type=given.type,
+                unit=meant.unit,
+                meaning=meant.meaning,
+                source=meant.source,
+            )
+            for given, meant in zip(rows.columns, compiled.columns, strict=True)
+        ]
+    outputs = query.outputs if len(query.outputs) == len(rows.columns) else ()
+    return [
+        _column(given.name, given.type, outputs[i] if outputs else None, serving)
+        for i, given in enumerate(rows.columns)
+    ]
+
+
+def _column(name: str, kind: str, output: Output | None, serving: Serving) -> AnswerColumn:
+    if output is None or not output.sources:
+        return AnswerColumn(name=name, type=kind)
+    source = ", ".join(f"{ref.mart}.{ref.column}" for ref in output.sources)
+    if len(output.sources) > 1 or not (output.plain or output.aggregate):
+        return AnswerColumn(name=name, type=kind, source=source)
+    mart = serving.catalog.marts.get(output.sources[0].mart)
+    column = mart.column(output.sources[0].column) if mart else None
+    if column is None:
+        return AnswerColumn(name=name, type=kind, source=source)
+    keeps_unit = output.plain or output.aggregate in ("sum", "min", "max", "avg", "median")
+    return AnswerColumn(
+        name=name,
+        type=kind,
+        unit=column.unit if keeps_unit else "",
+        meaning=column.description if output.plain else "",
+        source=f"{output.aggregate}({source})" if output.aggregate else source,
+    )
+
+
+def _truncated(rows: Rows, settings: Settings, limit: int | None) -> Truncated | None:
+    if rows.cut == "rows":
+        asked = limit is not None and limit <= settings.rows_most
+        most = (
+            limit
+            if limit is not None and asked
+            else min(limit or settings.rows, settings.rows_most)
+        )
+        further = (
+            f"ask again with `limit` up to {settings.rows_most}, "
+            if most < settings.rows_most
+            else ""
+        )
+        return Truncated(
+            by="rows",
+            limit=most,
+            whose="caller" if asked else "server",
+            next=f"More rows exist: {further}aggregate, or filter.",
+        )
+    if rows.cut == "characters":
+        return Truncated(
+            by="characters",
+            limit=settings.answer_characters,
+            whose="server",
+            next="More rows exist: select fewer columns, aggregate, or filter.",
+        )
+    if rows.cut_cells:
+        return Truncated(
+            by="cell",
+            limit=settings.cell_characters,
+            whose="server",
+            next=f"{rows.cut_cells} cells end in …: select a part, e.g. substring(column, 1, 500).",
+        )
+    return None
+
+
+def _cell_caveats(rows: Rows) -> list[str]:
+    found = []
+    if rows.not_finite:
+        found.append(
+            f"{rows.not_finite} values were not a number or infinite (a division by zero?) "
+            "and are shown as null."
+        )
+    if rows.cleaned:
+        found.append(f"Invisible characters were taken out of {rows.cleaned} text values.")
+    if rows.cut_cells and rows.cut:
+        found.append(f"{rows.cut_cells} cells were shortened; they end in ….")
+    return found

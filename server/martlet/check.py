@@ -1,0 +1,101 @@
+"""The journey of a check: the catalog's files, against the published marts, metric by metric."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from martlet.ask import Asker, ask_metric, ask_sql
+from martlet.catalog.checks import check_catalog
+from martlet.catalog.compile import bind
+from martlet.catalog.load import load_catalog
+from martlet.errors import CatalogInvalid, MartletError, Problem
+from martlet.flow.catalog import Catalog, MetricQuery
+from martlet.flow.query import Stop
+from martlet.house import Serving, open_serving
+from martlet.publish import store
+from martlet.settings import Settings, catalog_path
+
+
+@dataclass(frozen=True)
+class Report:
+    """All problems found, and how much was looked at."""
+
+    problems: tuple[Problem, ...]
+    counts: dict[str, int]
+
+    @property
+    def failed(self) -> bool:
+        return any(item.severity == "error" for item in self.problems)
+
+    @property
+    def summary(self) -> str:
+        errors = sum(item.severity == "error" for item in self.problems)
+        looked = ", ".join(f"{count} {name}" for name, count in self.counts.items())
+        return f"{looked}: {errors} errors, {len(self.problems) - errors} warnings"
+
+
+def check_all(settings: Settings) -> Report:
+    """Load the catalog, hold it against the build in force, run every metric and question.
+
+    A catalog that cannot be loaded gives a report of its problems. Raises: Unavailable
+    `build.missing` when nothing is published.
+    """
+    path = catalog_path(settings)
+    try:
+        catalog = load_catalog(path)
+    except CatalogInvalid as error:
+        return Report(error.problems, {})
+    serving = open_serving(store.current(settings.home), settings)
+    try:
+        bound, lost = bind(catalog, serving.state)
+        serving.catalog = bound
+        problems = [*lost, *check_catalog(catalog, serving.state)]
+        problems += _run_everything(bound, serving, settings, str(path))
+    finally:
+        serving.engine.close()
+    return Report(tuple(dict.fromkeys(problems)), _counts(catalog))
+
+
+def _run_everything(
+    catalog: Catalog, serving: Serving, settings: Settings, file: str
+) -> list[Problem]:
+    """Every metric compiles and runs; every verified question runs and gives its answer."""
+    asker = Asker(settings, Stop())
+    problems = []
+    for metric in catalog.metrics.values():
+        grain = "month" if _needs_time(catalog, metric.name) else ""
+        query = MetricQuery(metrics=(metric.name,), grain=grain, limit=1)
+        problems += _try(metric.name, query, serving, asker, file)
+    for question in catalog.verified_queries.values():
+        problems += _try(question.name, question.query or question.sql, serving, asker, file)
+    return problems
+
+
+def _try(
+    name: str, asked: MetricQuery | str, serving: Serving, asker: Asker, file: str
+) -> list[Problem]:
+    try:
+        if isinstance(asked, str):
+            ask_sql(asked, serving, asker)
+        else:
+            ask_metric(asked, serving, asker)
+    except MartletError as error:
+        return [Problem(file, 0, name, f"{error.code}: {error.message}", error.next_step)]
+    return []
+
+
+def _needs_time(catalog: Catalog, name: str) -> bool:
+    """A metric with an offset anywhere inside has no value without a time grain."""
+    metric = catalog.metrics[name]
+    return any(
+        item.offset_window or item.offset_to_grain or _needs_time(catalog, item.name)
+        for item in metric.inputs()
+    )
+
+
+def _counts(catalog: Catalog) -> dict[str, int]:
+    return {
+        "marts": len(catalog.marts),
+        "metrics": len(catalog.metrics),
+        "questions": len(catalog.verified_queries),
+    }

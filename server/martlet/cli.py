@@ -1,0 +1,264 @@
+"""The command line, only reader of argv. Exit: 0 good, 1 failed, 2 wrong usage, 3 refused."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+import martlet
+from martlet.errors import MartletError
+from martlet.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="martlet",
+    help="Trusted answers from published dbt marts, over MCP.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[Path | None, typer.Option("--home", help="Where everything Martlet writes lives.")]
+CatalogPath = Annotated[
+    Path | None, typer.Option("--catalog", help="Folder of YAML, or a semantic_manifest.json.")
+]
+Project = Annotated[Path | None, typer.Option("--project", help="The dbt project.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def main() -> None:
+    """Run the command line; every expected error ends as a clear text and an exit code."""
+    try:
+        app()
+    except MartletError as error:
+        _end(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _end(error: MartletError) -> NoReturn:
+    print(error, file=sys.stderr)
+    sys.exit(2 if error.code == "usage" else error.exit_code)
+
+
+def _start(**overrides: object) -> Settings:
+    settings = load_settings(**overrides)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # it logs SQL texts
+    return settings
+
+
+@app.command()
+def demo(
+    home: Home = None,
+    scale: Annotated[float, typer.Option(help="1 is about 3,000 people.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 20260101,
+) -> None:
+    """Raw data, dbt build, publish, and a conversation over MCP."""
+    settings = _start(home=home, freshness_clock="data")
+    from martlet.demo.show import run_demo
+
+    run_demo(settings, scale=scale, seed=seed)
+
+
+@app.command()
+def build(
+    home: Home = None,
+    project: Project = None,
+    catalog: CatalogPath = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild incremental models.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run dbt build with live progress, then publish the marts if the tests allow it."""
+    settings = _start(home=home, project=project, catalog=catalog)
+    from martlet.build import build_and_publish
+    from martlet.progress import Progress
+
+    with Progress() as progress:
+        state = build_and_publish(settings, progress.show, full_refresh=full_refresh)
+    _print_builds([state], as_json=as_json)
+
+
+@app.command()
+def publish(
+    home: Home = None,
+    project: Project = None,
+    catalog: CatalogPath = None,
+    from_database: Annotated[
+        Path | None, typer.Option("--from-database", help="Publish a DuckDB file, without dbt.")
+    ] = None,
+    schema: Annotated[
+        str, typer.Option("--schema", help="With --from-database: the schema of the marts.")
+    ] = "marts",
+    hide: Annotated[
+        list[str] | None,
+        typer.Option("--hide", help="With --from-database: a table.column to leave out; repeat."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish what the last dbt build made, or a schema of any DuckDB file."""
+    settings = _start(home=home, project=project, catalog=catalog)
+    from martlet import build as journey
+
+    if from_database:
+        state = journey.publish_database(settings, from_database, schema, hide or [])
+    else:
+        state = journey.publish_last_run(settings)
+    _print_builds([state], as_json=as_json)
+
+
+@app.command()
+def builds(
+    home: Home = None,
+    rollback: Annotated[
+        str | None,
+        typer.Option("--rollback", help="Put this build (or `previous`) in force again."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the published builds, newest first; the one in force is marked."""
+    settings = _start(home=home)
+    from martlet.publish import store
+
+    if rollback:
+        store.roll_back(settings.home, None if rollback == "previous" else rollback)
+    current = store.current(settings.home).name
+    _print_builds(store.builds(settings.home), as_json=as_json, current=current)
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    http: Annotated[bool, typer.Option("--http", help="Serve HTTP on loopback.")] = False,
+    host: Annotated[str, typer.Option(help="With --http.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="With --http.")] = 8787,
+) -> None:
+    """Serve MCP: over stdio, or with --http at http://127.0.0.1:8787/mcp."""
+    settings = _start(home=home)
+    import anyio
+
+    from martlet.house import House
+    from martlet.server import serve_http, serve_stdio
+
+    house = House(settings)
+    try:
+        if http:
+            print(f"Martlet serves MCP at http://{host}:{port}/mcp", file=sys.stderr)
+            anyio.run(lambda: serve_http(house, host=host, port=port))
+        else:
+            anyio.run(lambda: serve_stdio(house))
+    finally:
+        house.close()
+
+
+@app.command()
+def check(
+    home: Home = None,
+    catalog: CatalogPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a model reading the catalog would get wrong; exit 1 when there is an error."""
+    settings = _start(home=home, catalog=catalog)
+    from martlet.check import check_all
+
+    report = check_all(settings)
+    if as_json:
+        _print_json({"problems": [vars(item) for item in report.problems], **report.counts})
+    else:
+        for item in report.problems:
+            print(f"{item.severity}: {item}")
+        print(report.summary)
+    sys.exit(1 if report.failed else 0)
+
+
+@app.command()
+def call(
+    tool: Annotated[str, typer.Argument(help="search, describe, values, metric or query.")],
+    arguments: Annotated[str, typer.Argument(help="The arguments as a JSON object.")] = "{}",
+    home: Home = None,
+) -> None:
+    """Call one tool as a client would; prints JSON, exit 3 when it refuses."""
+    settings = _start(home=home)
+    from martlet.flow.query import Stop
+    from martlet.house import House
+    from martlet.tools.surface import call_tool
+
+    given = _json_object(arguments)
+    house = House(settings)
+    try:
+        outcome = call_tool(house, tool, given, Stop(), principal="cli")
+    finally:
+        house.close()
+    _print_json(outcome.as_json())
+    sys.exit(outcome.error.exit_code if outcome.error else 0)
+
+
+@app.command()
+def doctor(home: Home = None, as_json: AsJson = False) -> None:
+    """Check that this machine, its files and the published build are in order."""
+    settings = _start(home=home)
+    from martlet.doctor import examine
+
+    findings = examine(settings)
+    if as_json:
+        _print_json([vars(finding) for finding in findings])
+    else:
+        for finding in findings:
+            advice = f"\n      {finding.next_step}" if finding.next_step else ""
+            print(f"{'ok  ' if finding.good else 'BAD '}  {finding.name}: {finding.detail}{advice}")
+    sys.exit(0 if all(finding.good for finding in findings) else 1)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(martlet.__version__)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    from martlet.errors import RequestError
+
+    try:
+        given = json.loads(text)
+    except json.JSONDecodeError as error:
+        given = error
+    if isinstance(given, dict):
+        return given
+    raise RequestError(
+        "usage",
+        "The arguments are not a JSON object.",
+        where=str(given) if isinstance(given, Exception) else text[:80],
+        next_step="""For instance: martlet call metric '{"metrics": ["revenue"]}'""",
+    )
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+
+
+def _print_builds(states: list[Any], *, as_json: bool, current: str = "") -> None:
+    if as_json:
+        _print_json([state.model_dump(mode="json", exclude={"marts", "tests"}) for state in states])
+        return
+    for state in states:
+        mark = "*" if state.build_id == current else " "
+        failed = sum(test.status in ("fail", "error") for test in state.tests)
+        print(
+            f"{mark} {state.build_id}  {len(state.marts)} marts, {len(state.tests)} tests "
+            f"({failed} failed), complete through {state.complete_through}"
+        )
+
+
+if __name__ == "__main__":
+    main()
