@@ -1,0 +1,45 @@
+"""The names that dimensions answer to: bare, and with the entity they describe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from martlet.catalog.words import GRAINS
+from martlet.flow.catalog import Catalog, Mart
+
+
+def primary_entity(mart: Mart) -> str:
+    """The thing that a row of the mart is; empty when nothing says so."""
+    key = next((item.name for item in mart.entities if item.type == "primary"), "")
+    return key or mart.primary_entity
+
+
+def dimension_id(mart: Mart, dimension: str) -> str:
+    """The full name of a dimension: `order__channel`."""
+    entity = primary_entity(mart)
+    return f"{entity}__{dimension}" if entity else dimension
+
+
+class DimensionNames:
+    """All names that a query may group by, in a catalog."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        marts = catalog.marts.values()
+        self.all = frozenset(name for mart in marts for name in _names(mart)) | {"metric_time"}
+        self._grains = frozenset(GRAINS) | frozenset(catalog.calendars)
+
+    def knows(self, name: str) -> bool:
+        """Whether the name stands for a dimension, with a grain or a longer path or without."""
+        parts = name.split("__")
+        if len(parts) > 1 and parts[-1] in self._grains:
+            parts = parts[:-1]
+        return "__".join(parts[-2:]) in self.all
+
+
+def _names(mart: Mart) -> Iterator[str]:
+    owners = {item.name for item in mart.entities if item.type != "foreign"}
+    owners |= {mart.primary_entity} - {""}
+    yield from (item.name for item in mart.entities)
+    for dimension in mart.dimensions:
+        yield dimension.name
+        yield from (f"{owner}__{dimension.name}" for owner in owners)

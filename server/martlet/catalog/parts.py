@@ -1,0 +1,78 @@
+"""The files of a catalog, read one by one into parts; a part may hold anything of the whole."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from martlet.catalog.fields import Fields, read_fields
+from martlet.catalog.tree import read_tree
+from martlet.errors import Problem
+
+MOST_BYTES = 5_000_000
+
+
+def find_files(path: Path) -> list[tuple[str, Path]]:
+    """The YAML files with their names under the folder, sorted: a catalog reads the same twice."""
+    if path.is_file():
+        return [(path.name, path)]
+    found = [item for ending in ("*.yml", "*.yaml") for item in path.rglob(ending)]
+    return sorted((item.relative_to(path).as_posix(), item) for item in found if item.is_file())
+
+
+@dataclass
+class Parts:
+    """What was read. While not `complete`, a name that is not found may only be misspelt here."""
+
+    problems: list[Problem] = field(default_factory=list)
+    files: list[Fields] = field(default_factory=list)
+    complete: bool = True
+    _hash: Any = field(default_factory=hashlib.sha256)
+
+    def read(self, name: str, file: Path) -> None:
+        """Add a file; whatever is wrong with it goes to `problems`."""
+        text = self._text(name, file)
+        tree = read_tree(name, text, self.problems) if text is not None else None
+        if tree is None:
+            self.complete = False
+            return
+        part = read_fields(name, "file", tree, self.problems)
+        version = part.values.get("version", 1)
+        if version != 1:
+            message = f"Version {version} of the format is not known."
+            self.problems.append(part.problem("version", message, "Write `version: 1`."))
+        self.files.append(part)
+        hides = [part.hides, *(model.hides for model in part.objects("models"))]
+        self.complete = self.complete and not any(hides)
+
+    @property
+    def hash(self) -> str:
+        """Of the names and contents of all files."""
+        digest: str = self._hash.hexdigest()
+        return digest
+
+    def objects(self, key: str) -> list[Fields]:
+        return [item for part in self.files for item in part.objects(key)]
+
+    def _text(self, name: str, file: Path) -> str | None:
+        try:
+            with file.open("rb") as stream:
+                content = stream.read(MOST_BYTES + 1)
+        except OSError as error:
+            message = f"The file cannot be read: {error.strerror}."
+            self.problems.append(Problem(name, 0, "", message))
+            return None
+        if len(content) > MOST_BYTES:
+            message = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
+            self.problems.append(Problem(name, 0, "", message, "Split it."))
+            return None
+        self._hash.update(f"{name}\0{len(content)}\0".encode() + content)
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            message = f"The file is not UTF-8 (byte {error.start})."
+            self.problems.append(Problem(name, line, "", message, "Save it as UTF-8."))
+            return None
