@@ -18,17 +18,18 @@ demo: $(READY) ## raw data, dbt build, publish, and a conversation over MCP
 test: $(READY) ## the tests that belong to every change (about a minute)
 	@$(PY) -m pytest
 
-test-all: $(READY) ## the long proofs
+test-all: $(READY) .judges/.ready ## the long proofs
 	@$(PY) -m pytest -m slow
 
-check: $(READY) ## everything a commit must pass: lint, types, imports, SQL layout, docs, tests
+lint: $(READY) ## style, types, the house's imports, SQL layout, generated documents
 	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff format --check -q .
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/python .venv/bin/lint-imports
 	@$(PY) -m sqlfmt --check --quiet transforms
 	@$(PY) -m cogapp --check -r README.md docs/*.md
-	@$(PY) -m pytest
+
+check: lint test ## everything a commit must pass
 
 bench: $(READY) ## what the product costs, as ratios in one run
 	@$(PY) -m tests.bench
@@ -41,10 +42,14 @@ lock: ## resolve pyproject.toml into requirements.lock (needs uv)
 	    --no-header --no-emit-index-url --no-emit-find-links -p python3.11 pyproject.toml -o requirements.lock
 
 clean: ## remove what the commands above made
-	rm -rf .martlet .venv transforms/target transforms/logs
+	rm -rf .martlet .venv .judges transforms/target transforms/logs
 
 $(READY): requirements.lock pyproject.toml .ci/setup
 	@sh .ci/setup
 	@touch $(READY)
 
-.PHONY: help demo test test-all check bench docs lock clean
+.judges/.ready: $(READY) .ci/judges
+	@sh .ci/judges
+	@touch .judges/.ready
+
+.PHONY: help demo test test-all lint check bench docs lock clean
