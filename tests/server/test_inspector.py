@@ -1,4 +1,4 @@
-"""The MCP inspector, an outside judge, lists and calls every tool and finds the schemas portable."""
+"""The MCP inspector, an outside judge: it lists and calls every tool and lints the schemas."""
 
 from __future__ import annotations
 
