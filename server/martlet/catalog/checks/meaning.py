@@ -184,21 +184,7 @@ def _description(view: View, path: str, name: str, description: str) -> Iterator
 
 
 _TELL = "Say what the name cannot: grain, unit, time zone, what is left out, what null means."
-FILLERS = {
-    "a",
-    "an",
-    "the",
-    "of",
-    "for",
-    "in",
-    "is",
-    "as",
-    "and",
-    "this",
-    "value",
-    "column",
-    "field",
-}
+FILLERS = {"a", "an", "the", "of", "for", "in", "is", "as", "and", "this", "value", "column"}
 
 MEANING_CHECKS: tuple[Check, ...] = (
     marts_have_meaning,

@@ -1,0 +1,112 @@
+"""Finds what in a catalog fits the words of a question: BM25 over names, synonyms and texts."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from heapq import nsmallest
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from martlet.catalog.documents import Document, documents
+from martlet.catalog.tokens import query_tokens, tokens
+from martlet.flow.build import BuildState
+from martlet.flow.catalog import Catalog, Hit
+
+K = 1.2  # how soon a repeated word stops counting
+B = 0.3  # how much a long text is held against a document
+NAME_WEIGHT = 3.0
+ABOUT_WEIGHT = 0.7
+CALLED_SO = 1.6  # the whole query is one of its names
+CLOSE_ENOUGH = 0.72  # likeness at which a misspelt word is taken for a known one
+PREFIX_QUALITY = 0.7
+WORTH_SHOWING = 0.12  # of the best score
+
+
+class Index:
+    """A search index over one catalog and one build; never changes, so threads may share it."""
+
+    def __init__(self, catalog: Catalog, build: BuildState) -> None:
+        self._documents = list(documents(catalog, build))
+        self._called: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._postings = self._post()
+        self._words = sorted(self._postings)
+
+    def search(self, query: str, limit: int) -> list[Hit]:
+        """At most `limit` hits, best first; equal scores in a fixed order."""
+        words = query_tokens(query[:500])[:40]
+        scores: dict[int, float] = defaultdict(float)
+        for word in words:
+            for number, score in self._matches(word).items():
+                scores[number] += score
+        for number in self._called.get(tuple(words), ()):
+            scores[number] *= CALLED_SO
+        ranked = nsmallest(limit, ((-round(score, 4), number) for number, score in scores.items()))
+        least = ranked[0][0] * WORTH_SHOWING if ranked else 0.0
+        return [self._hit(number, -score) for score, number in ranked if score <= least]
+
+    def _hit(self, number: int, score: float) -> Hit:
+        item = self._documents[number]
+        return Hit(item.id, item.kind, item.name, item.title, item.line, score)
+
+    def _matches(self, word: str) -> dict[int, float]:
+        """The documents for one word of the query: as it is, as a beginning, or misspelt."""
+        if word in self._postings:
+            return self._postings[word]
+        best: dict[int, float] = {}
+        for known, quality in self._nearly(word):
+            for number, score in self._postings[known].items():
+                best[number] = max(best.get(number, 0.0), quality * score)
+        return best
+
+    def _nearly(self, word: str) -> Iterator[tuple[str, float]]:
+        if len(word) < 3:
+            return
+        first = bisect_left(self._words, word)
+        for known in self._words[first : first + 20]:
+            if known.startswith(word):
+                yield known, PREFIX_QUALITY
+        if len(word) > 3:
+            found = process.extract(
+                word,
+                self._words,
+                scorer=OSA.normalized_similarity,
+                score_cutoff=CLOSE_ENOUGH,
+                limit=5,
+            )
+            for known, likeness, _ in found:
+                yield known, likeness**2
+
+    def _post(self) -> dict[str, dict[int, float]]:
+        """word -> document -> score: what one word of a query gives a document."""
+        counts = [self._count(number, item) for number, item in enumerate(self._documents)]
+        sizes = [sum(words.values()) for words in counts]
+        usual = sum(sizes) / len(sizes) if sizes else 1.0
+        postings: dict[str, dict[int, float]] = defaultdict(dict)
+        for number, words in enumerate(counts):
+            slack = K * (1 - B + B * sizes[number] / usual)
+            for word, count in words.items():
+                postings[word][number] = count * (K + 1) / (count + slack)
+        for entries in postings.values():
+            rarity = math.log(1 + (len(counts) - len(entries) + 0.5) / (len(entries) + 0.5))
+            for number in entries:
+                entries[number] *= rarity * self._documents[number].worth
+        return dict(postings)
+
+    def _count(self, number: int, item: Document) -> dict[str, float]:
+        words: dict[str, float] = defaultdict(float)
+        for name in dict.fromkeys(item.called):
+            parts = tokens(name)
+            for word in parts:
+                words[word] = max(words[word], NAME_WEIGHT)
+            if len(parts) > 1:  # `adspend` finds `ad_spend`
+                words["".join(parts)] = NAME_WEIGHT
+            if parts:
+                self._called[tuple(query_tokens(name))].append(number)
+        for text in item.about:
+            for word in tokens(text):
+                words[word] += ABOUT_WEIGHT
+        return words
