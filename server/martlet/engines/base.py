@@ -1,0 +1,31 @@
+"""What every engine can do; the rooms above know nothing else of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from martlet.flow.query import Limits, Rows, Stop, ValidatedQuery
+
+
+class Engine(Protocol):
+    """Runs validated queries over one published build, in processes that can be killed.
+
+    Thread-safe: each method blocks the thread that calls it and no other.
+    """
+
+    def parse(self, sql: str) -> str:
+        """The JSON tree of `json_serialize_sql`, its error fields included; nothing is run.
+
+        Raises: Unavailable `server.busy`, `server.sandbox_died`.
+        """
+
+    def run(self, query: ValidatedQuery, limits: Limits, stop: Stop | None = None) -> Rows:
+        """The rows within `limits`, ready for JSON.
+
+        Raises: RequestError `sql.failed`, `sql.memory`, `sql.size`, `query.deadline`,
+        `query.cancelled`; UnknownName `sql.unknown_column`; Unavailable `server.busy`,
+        `server.sandbox_died`.
+        """
+
+    def close(self) -> None:
+        """Ends every process; calls under way fail with `server.sandbox_died`."""

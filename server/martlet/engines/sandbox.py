@@ -1,0 +1,192 @@
+"""The sandbox process: one DuckDB over one published file, with no way out.
+
+Imports the standard library and DuckDB only: a sandbox starts with every server and again after
+every runaway query. It trusts its parent and nothing else; its parent trusts nothing it says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+from martlet.engines import frames, sandbox_cells
+
+REQUESTS, REPLIES = 0, 1
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+OPEN_FILES = 64
+MOST_COLUMNS = 1_000
+LOSSY_IN_PYTHON = ("INTERVAL", "TIMESTAMP_NS", "TIME_NS")
+
+CONFIG = {
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_unsigned_extensions": "false",
+    "allow_extension_repositories": "forbidden",
+    "allow_persistent_secrets": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+}
+# In this order: the file is attached while files may still be opened; the lock comes last.
+HARDENING = (
+    "use serving.marts",
+    "detach memory",
+    "set enable_progress_bar = false",
+    "set TimeZone = 'UTC'",
+    "set max_expression_depth = 400",
+    "set catalog_error_max_schemas = 0",
+    "set enable_external_access = false",
+    "set lock_configuration = true",
+)
+
+
+def main() -> None:
+    """Serves requests until the parent closes the pipe."""
+    control = int(sys.argv[1])
+    startup = frames.read(REQUESTS)
+    if startup is None:
+        return
+    _limit_process(startup)
+    watch = Watch(control)
+    threading.Thread(target=watch.run, daemon=True).start()
+    import duckdb  # after the limits, so that they hold for everything it does
+
+    try:
+        connection = _connect(duckdb, startup)
+    except duckdb.Error as error:
+        _reply(_failure(error))
+        return
+    watch.connection = connection
+    _reply({"ready": True})
+    _serve(connection, (duckdb.Error, MemoryError, RecursionError))
+
+
+def _serve(connection: Any, expected: tuple[type[BaseException], ...]) -> None:
+    while (request := frames.read(REQUESTS)) is not None:
+        try:
+            _reply(_parse(connection, request) if "parse" in request else _run(connection, request))
+        except expected as error:
+            _reply(_failure(error))
+
+
+def _parse(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
+    row = connection.execute("select json_serialize_sql(?)", [request["parse"]]).fetchone()
+    return {"tree": row[0]}
+
+
+def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
+    began = time.perf_counter()
+    result = connection.execute(request["run"])
+    described = result.description or []
+    if len(described) > MOST_COLUMNS:
+        return {"failed": "columns", "count": len(described), "most": MOST_COLUMNS}
+    types = [str(column[1]) for column in described]
+    if any(lossy in kind for kind in types for lossy in LOSSY_IN_PYTHON):
+        result = connection.execute(_as_text(request["run"], types))
+    limits = sandbox_cells.CellLimits(
+        rows=request["rows"],
+        characters=request["characters"],
+        cell_characters=request["cell_characters"],
+    )
+    taken = sandbox_cells.take([column[1] for column in described], result.fetchmany, limits)
+    taken["columns"] = [
+        [sandbox_cells.clean_name(str(column[0])), kind[:500]]
+        for column, kind in zip(described, types, strict=True)
+    ]
+    taken["seconds"] = time.perf_counter() - began
+    taken["resident"] = resident_bytes()
+    return taken
+
+
+def _as_text(sql: str, types: list[str]) -> str:
+    """The same query with months and nanoseconds as text, which Python's types would round."""
+    names = [f"c{i}" for i in range(len(types))]
+    columns = [
+        f"cast({name} as varchar)" if any(lossy in kind for lossy in LOSSY_IN_PYTHON) else name
+        for name, kind in zip(names, types, strict=True)
+    ]
+    body = _without_end(sql)
+    return f"select {', '.join(columns)} from (\n{body}\n) as given({', '.join(names)})"
+
+
+def _without_end(sql: str) -> str:
+    """The one statement without the semicolons and comments behind it."""
+    import duckdb
+
+    text = sql.encode()
+    for start, kind in reversed(duckdb.tokenize(sql)):
+        if kind != duckdb.token_type.comment and text[start : start + 1] != b";":
+            break
+        text = text[:start]
+    return text.decode()
+
+
+def _failure(error: BaseException) -> dict[str, Any]:
+    return {"failed": "error", "type": type(error).__name__, "text": str(error)[:4_000]}
+
+
+def _reply(message: dict[str, Any]) -> None:
+    frames.write(REPLIES, frames.encode(message))
+
+
+def _connect(duckdb: Any, startup: dict[str, Any]) -> Any:
+    config = dict(CONFIG, memory_limit=f"{startup['memory_mb']}MB", threads=str(startup["threads"]))
+    # The parent interrupts first; this one holds when the parent cannot.
+    config["max_execution_time"] = str(int(startup["deadline_seconds"] * 1000) + 1000)
+    connection = duckdb.connect(":memory:", config=config)
+    path = str(startup["file"]).replace("'", "''")
+    connection.execute(f"attach '{path}' as serving (read_only)")
+    for statement in HARDENING:
+        connection.execute(statement)
+    return connection
+
+
+def _limit_process(startup: dict[str, Any]) -> None:
+    """No core, no written byte, few files, bounded memory; gone when the parent is gone."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != startup["parent"]:
+        os._exit(0)
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_AS, startup["address_space_mb"] << 20),
+    ):
+        # macOS does not enforce an address space and says so.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (most, most))
+
+
+def resident_bytes() -> int:
+    """Memory this process holds now (its peak, where the system tells no more)."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+class Watch:
+    """Waits on the control pipe: a byte interrupts the query, its end ends the process."""
+
+    def __init__(self, control: int) -> None:
+        self.control = control
+        self.connection: Any = None
+
+    def run(self) -> None:
+        while os.read(self.control, 1):
+            if self.connection is not None:
+                self.connection.interrupt()
+        os._exit(0)
+
+

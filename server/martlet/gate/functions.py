@@ -1,0 +1,32 @@
+"""The functions a query may call: `functions.toml`, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+_TABLE: dict[str, list[str]] = tomllib.loads(
+    resources.files("martlet.gate").joinpath("functions.toml").read_text(encoding="utf-8")
+)
+
+AGGREGATES = frozenset(_TABLE["aggregate"])
+IN_EXPRESSIONS = frozenset(_TABLE["scalar"]) | AGGREGATES | frozenset(_TABLE["operator"])
+IN_WINDOWS = AGGREGATES | frozenset(_TABLE["window"])
+IN_FROM = frozenset(_TABLE["table"])
+NAMED = frozenset(name for name in IN_EXPRESSIONS | IN_WINDOWS if name.isidentifier())
+
+# Written without brackets, DuckDB calls these when no column has the name.
+VALUE_FUNCTIONS = frozenset(
+    {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"}
+)
+SESSION_VALUES = frozenset(
+    {
+        "current_catalog",
+        "current_database",
+        "current_role",
+        "current_schema",
+        "current_user",
+        "session_user",
+        "user",
+    }
+)

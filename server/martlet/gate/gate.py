@@ -1,0 +1,144 @@
+"""The gate: SQL text in, a validated query out, or a refusal that says what to write instead."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from martlet.errors import RefusedSql
+from martlet.flow.query import Cell, NeedsValues, Parse, Scope, ValidatedQuery
+from martlet.gate import pivot, refusals, second
+from martlet.gate.lineage import read_lineage
+from martlet.gate.rules import RULES, Reading
+from martlet.gate.text import check_characters, check_length
+from martlet.gate.tree import Json, walk
+from martlet.gate.words import Text
+
+CACHE_MOST = 512
+MAX_CHARACTERS = 20_000
+
+
+def check(
+    sql: str,
+    scope: Scope,
+    parse: Parse,
+    *,
+    pivot_values: Sequence[Sequence[Cell]] = (),
+    max_characters: int = MAX_CHARACTERS,
+) -> ValidatedQuery | NeedsValues:
+    """The query as it may run on this scope, or the probes a dynamic PIVOT needs first.
+
+    `parse` is the sandbox's. Raises: RefusedSql, UnknownName; whatever `parse` raises.
+    """
+    check_length(sql, max_characters)
+    check_characters(sql)
+    try:
+        return _check_parsed(sql, scope, parse, pivot_values)
+    except RecursionError as error:
+        raise RefusedSql(
+            "sql.size", "The SQL is nested too deeply.", next_step="Split it with CTEs."
+        ) from error
+
+
+class Gate:
+    """The gate with a memory: the same text on the same build is judged once. Thread-safe."""
+
+    def __init__(self, most: int = CACHE_MOST) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._verdicts: OrderedDict[tuple[str, str, str, int], ValidatedQuery] = OrderedDict()
+
+    def check(
+        self,
+        sql: str,
+        scope: Scope,
+        parse: Parse,
+        *,
+        pivot_values: Sequence[Sequence[Cell]] = (),
+        max_characters: int = MAX_CHARACTERS,
+    ) -> ValidatedQuery | NeedsValues:
+        """As the function `check`; refusals are not remembered, they are cheap and rarely repeat."""
+        key = (sql, scope.build_id, scope.audience, max_characters)
+        with self._lock:
+            known = self._verdicts.get(key)
+            if known is not None:
+                self._verdicts.move_to_end(key)
+                return known
+        verdict = check(
+            sql, scope, parse, pivot_values=pivot_values, max_characters=max_characters
+        )
+        # A dynamic PIVOT depends on its values, which one build fixes; its probes are not kept.
+        if isinstance(verdict, ValidatedQuery):
+            with self._lock:
+                self._verdicts[key] = verdict
+                while len(self._verdicts) > self._most:
+                    self._verdicts.popitem(last=False)
+        return verdict
+
+
+def _check_parsed(
+    sql: str, scope: Scope, parse: Parse, pivot_values: Sequence[Sequence[Cell]]
+) -> ValidatedQuery | NeedsValues:
+    raw = parse(sql)
+    answer = json.loads(raw)
+    if not answer.get("error"):
+        return _judge(sql, scope, answer, raw)
+    if not _is_not_serialized(answer):
+        raise refusals.syntax(*_syntax_error(answer, Text(sql)))
+    dynamic = pivot.read(sql)
+    if dynamic is None:
+        raise _no_query(sql)
+    if not pivot_values:
+        probes = [_check_parsed(text, scope, parse, ()) for text in pivot.probes(dynamic)]
+        return NeedsValues(tuple(one for one in probes if isinstance(one, ValidatedQuery)))
+    written = pivot.write(dynamic, pivot_values)
+    raw = parse(written)
+    answer = json.loads(raw)
+    if answer.get("error"):
+        raise pivot.unwritable()
+    return _judge(written, scope, answer, raw)
+
+
+def _judge(sql: str, scope: Scope, answer: Json, raw: str) -> ValidatedQuery:
+    text = Text(sql)
+    if len(answer["statements"]) != 1:
+        raise refusals.several_statements()
+    statement = answer["statements"][0]
+    reading = Reading(text, scope, statement, tuple(walk(statement)))
+    for rule in RULES:
+        rule(reading)
+    if not second.agrees(sql, reading.nodes):
+        raise refusals.disagreement()
+    lineage = read_lineage(reading)
+    tables = tuple(dict.fromkeys(table.mart for table in reading.tables if table.mart))
+    return ValidatedQuery(
+        sql=sql,
+        tables=tables,
+        columns=lineage.columns,
+        outputs=lineage.outputs,
+        lineage_known=lineage.known,
+        scope=scope,
+        tree=raw,
+    )
+
+
+def _is_not_serialized(answer: Json) -> bool:
+    return "Only SELECT statements" in str(answer.get("error_message", ""))
+
+
+def _syntax_error(answer: Json, text: Text) -> tuple[str, str]:
+    message = str(answer.get("error_message", "")).split("\n")[0].rstrip(". ")
+    position = str(answer.get("position", ""))
+    place = text.where(int(position)) if position.isdigit() else ""
+    return message[:200] or "syntax error", place
+
+
+def _no_query(sql: str) -> RefusedSql:
+    """The text parses, but is no SELECT: several statements, or one of another kind."""
+    if pivot.count_statements(sql) > 1:
+        return refusals.several_statements()
+    word = re.match(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/|\()*([A-Za-z]+)", sql, re.DOTALL)
+    return refusals.not_a_query(word.group(1) if word else "")
