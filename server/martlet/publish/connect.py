@@ -1,0 +1,110 @@
+"""Hardened DuckDB connections: they reach the files they are given, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from martlet.errors import BuildFailed
+
+Connection = duckdb.DuckDBPyConnection
+
+_RESERVED = frozenset({"", "memory", "system", "temp", "main", "martlet_target", "serving"})
+
+
+def quoted(*names: str) -> str:
+    """A dotted name, every part quoted: `60_day_LTV` is no number then."""
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def literal(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def connection(
+    *, readable: Sequence[Path] = (), writable: Path | None = None, timezone: str = "UTC"
+) -> Iterator[Connection]:
+    """An in-memory database from which `readable` files and one `writable` folder can be reached.
+
+    No extension is looked for and the configuration is locked. Large sorts spill into the folder.
+    """
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "autoload_known_extensions": "false",
+            "autoinstall_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "python_enable_replacements": "false",
+        },
+    )
+    try:
+        paths = [str(path) + tail for path in readable for tail in ("", ".wal")]
+        con.execute(f"set allowed_paths = [{', '.join(map(literal, paths))}]")
+        if writable:
+            con.execute(f"set allowed_directories = [{literal(str(writable))}]")
+        spill = str(writable / "spill") if writable else ""
+        con.execute(f"set temp_directory = {literal(spill)}")
+        con.execute(f"set TimeZone = {literal(timezone)}")
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def opened(file: Path, *, timezone: str = "UTC") -> Iterator[Connection]:
+    """A published file, read-only: `marts.t` names its marts."""
+    file = file.absolute()
+    with connection(readable=[file], timezone=timezone) as con:
+        attach(con, file, "serving")
+        con.execute("use serving.marts")
+        yield con
+
+
+@contextmanager
+def opened_source(file: Path, *, writable: Path | None = None) -> Iterator[tuple[Connection, str]]:
+    """A database to publish from, read-only, and the name it is attached under.
+
+    Views that dbt made name the database by the stem of its file, so it keeps that name.
+    Raises: BuildFailed `build.source`.
+    """
+    file = file.absolute()
+    if not file.is_file():
+        raise BuildFailed(
+            "build.source",
+            f"There is no database file {file.name}.",
+            next_step="Run `martlet build`, or name an existing DuckDB file.",
+        )
+    with connection(readable=[file], writable=writable) as con:
+        alias = _alias(file)
+        attach(con, file, alias)
+        yield con, alias
+
+
+def attach(con: Connection, file: Path, alias: str, *, read_only: bool = True) -> None:
+    """Attach a database file. Raises: BuildFailed `build.source`."""
+    mode = " (read_only)" if read_only else ""
+    try:
+        con.execute(f"attach {literal(str(file))} as {quoted(alias)}{mode}")
+    except duckdb.Error as error:
+        raise BuildFailed(
+            "build.source",
+            f"{file.name} cannot be opened as a DuckDB database: {first_line(error)}",
+            next_step="Close other programs that have the file open, and try again.",
+        ) from error
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's text."""
+    return str(error).strip().split("\n", 1)[0]
+
+
+def _alias(file: Path) -> str:
+    stem = file.name.split(".", 1)[0]
+    return "source" if stem.lower() in _RESERVED else stem

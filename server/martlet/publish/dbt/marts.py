@@ -1,0 +1,145 @@
+"""Which nodes of a dbt project are marts, what they withhold, and which keys they declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from martlet.errors import BuildFailed
+from martlet.publish.connect import Connection
+from martlet.publish.dbt.artifacts import Manifest, Node, Results, meta, tags
+from martlet.publish.selection import plain_column, withhold
+from martlet.publish.serving import relation_columns
+from martlet.publish.source import SourceColumn, SourceForeignKey, SourceMart
+
+_NOT_PERSONAL = ("", "false", "no", "none", "0")
+
+
+def mart_nodes(manifest: Manifest) -> dict[str, Node]:
+    """The nodes that are public and stand in the warehouse, by unique id."""
+    return {
+        unique_id: node
+        for unique_id, node in manifest.nodes.items()
+        if node.get("resource_type") in ("model", "seed", "snapshot")
+        and "public" in (node.get("access"), _config(node).get("access"))
+        and _config(node).get("materialized") != "ephemeral"
+    }
+
+
+def make_mart(
+    con: Connection, alias: str, unique_id: str, manifest: Manifest, results: Results
+) -> SourceMart:
+    """A mart with its columns as they stand in the warehouse.
+
+    Raises: BuildFailed `build.source` when it is not there, or a personal mark fits no column.
+    """
+    node = manifest.nodes[unique_id]
+    schema, relation = str(node["schema"]), str(node.get("alias") or node["name"])
+    result = results.by_id.get(unique_id)
+    mart = SourceMart(
+        name=relation,
+        schema=schema,
+        relation=relation,
+        columns=tuple(
+            SourceColumn(name) for name, _ in relation_columns(con, alias, schema, relation)
+        ),
+        keys=tuple(_declared_keys(unique_id, manifest)),
+        foreign_keys=tuple(_foreign_keys(unique_id, manifest)),
+        rebuilt=result is not None and result.status == "success",
+    )
+    return withhold(mart, _personal(node), "dbt")
+
+
+def kind_of_test(test: Node) -> tuple[str, dict[str, Any]]:
+    """A generic test's own name and arguments; both empty for a singular one."""
+    found = test.get("test_metadata") or {}
+    return str(found.get("name") or ""), dict(found.get("kwargs") or {})
+
+
+def columns_of_test(test: Node) -> tuple[str, ...]:
+    """The columns that a generic test is about; none for a test of the table."""
+    name, given = kind_of_test(test)
+    combination = given.get("combination_of_columns") or given.get("columns") or ()
+    if isinstance(combination, list | tuple) and combination:
+        return tuple(plain_column(str(column)) or str(column) for column in combination)
+    column = str(given.get("column_name") or test.get("column_name") or "")
+    return (_unquoted(column),) if column else ()
+
+
+def _personal(node: Node) -> dict[str, str]:
+    """Columns marked as personal data: by `pii` in their meta, the model's, or a tag."""
+    columns = list((node.get("columns") or {}).values())
+    marked = [
+        str(column["name"])
+        for column in columns
+        if _is_personal(meta(column).get("pii")) or "pii" in tags(column)
+    ]
+    whole = meta(node).get("pii")
+    if isinstance(whole, list | tuple):
+        marked += [str(column) for column in whole]
+    elif _is_personal(whole) and not marked:
+        raise BuildFailed(
+            "build.source",
+            f"`{node['name']}` is marked as personal data, but none of its columns is.",
+            next_step="Set `meta: {pii: true}` on the columns that hold it.",
+        )
+    return {_unquoted(name): "personal data" for name in marked}
+
+
+def _is_personal(mark: object) -> bool:
+    return mark is not None and str(mark).strip().lower() not in _NOT_PERSONAL
+
+
+def _declared_keys(unique_id: str, manifest: Manifest) -> list[tuple[str, ...]]:
+    """Keys from constraints and from unique tests, whatever those tests leave out."""
+    node = manifest.nodes[unique_id]
+    found = [
+        tuple(item.get("columns") or ())
+        for item in node.get("constraints") or ()
+        if item.get("type") in ("primary_key", "unique")
+    ]
+    found += [
+        (str(column["name"]),)
+        for column in (node.get("columns") or {}).values()
+        for item in column.get("constraints") or ()
+        if item.get("type") in ("primary_key", "unique")
+    ]
+    found += [
+        columns_of_test(test)
+        for test in _tests_of(unique_id, manifest)
+        if "unique" in kind_of_test(test)[0]
+    ]
+    return [key for key in dict.fromkeys(found) if key]
+
+
+def _foreign_keys(unique_id: str, manifest: Manifest) -> list[SourceForeignKey]:
+    found = []
+    for test in _tests_of(unique_id, manifest):
+        name, given = kind_of_test(test)
+        columns, field = columns_of_test(test), str(given.get("field") or "")
+        if name == "relationships" and columns and field:
+            parent = _other_parent(test, unique_id, manifest)
+            to_mart = str(parent.get("alias") or parent.get("name") or "")
+            found.append(SourceForeignKey(columns, to_mart, (_unquoted(field),)))
+    return found
+
+
+def _other_parent(test: Node, unique_id: str, manifest: Manifest) -> Node:
+    """The model a relationships test points to; a table may point to itself."""
+    others = [parent for parent in manifest.parents(test["unique_id"]) if parent != unique_id]
+    return manifest.nodes.get(others[0] if others else unique_id, {})
+
+
+def _tests_of(unique_id: str, manifest: Manifest) -> list[Node]:
+    return [
+        node
+        for node in manifest.nodes.values()
+        if node.get("resource_type") == "test" and node.get("attached_node") == unique_id
+    ]
+
+
+def _unquoted(name: str) -> str:
+    return plain_column(name) or name
+
+
+def _config(node: Node) -> dict[str, Any]:
+    return dict(node.get("config") or {})

@@ -1,0 +1,217 @@
+"""One run of `dbt build` in a process of its own, followed live."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from martlet.errors import BuildFailed
+from martlet.publish.dbt import launch
+from martlet.publish.dbt.artifacts import Results, read_results
+from martlet.publish.dbt.events import DbtEvent, read_event
+from martlet.publish.files import disk_errors, write_whole
+from martlet.publish.lock import hold
+from martlet.publish.source import Fingerprint, fingerprint
+from martlet.settings import Settings
+
+LOG = "dbt/logs/dbt.log"
+_RUN_FILE = "martlet_run.json"
+_SHOWN = 10  # failures listed in an error; the log has all
+
+
+@dataclass(frozen=True)
+class DbtRun:
+    """A dbt run that ended: its artifacts in `target`, and the warehouse as it left it."""
+
+    project: Path
+    target: Path
+    warehouse: Path
+    invocation_id: str
+    fingerprint: Fingerprint
+    seconds: float
+
+
+def run_dbt(
+    project: Path,
+    home: Path,
+    settings: Settings,
+    *,
+    full_refresh: bool = False,
+    on_event: Callable[[DbtEvent], None],
+) -> DbtRun:
+    """Run `dbt build` on the home's warehouse; events arrive while it runs.
+
+    dbt ends when this process does. Raises: BuildFailed `build.locked`, `build.disk`,
+    `build.dbt_failed`, and `build.tests_failed` unless failed tests are published marked.
+    """
+    project, home = project.absolute(), home.absolute()
+    with hold(home):
+        target = _fresh_target(home)
+        began = time.perf_counter()
+        heard = _run(_command(project, full_refresh), _environment(home), home, on_event)
+        run = _ended(project, home, target, heard, time.perf_counter() - began)
+        _refuse_failures(read_results(target), settings)
+    return run
+
+
+def last_run(project: Path, home: Path) -> DbtRun:
+    """The last run of dbt in this home. Raises: BuildFailed `build.source` when there is none."""
+    target = home.absolute() / "dbt" / "target"
+    try:
+        kept = json.loads((target / _RUN_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BuildFailed(
+            "build.source",
+            "dbt has not built anything in this home yet.",
+            next_step="Run `martlet build`, or publish a file with --from-database.",
+        ) from error
+    return DbtRun(
+        project=project.absolute(),
+        target=target,
+        warehouse=_warehouse(home.absolute()),
+        invocation_id=kept["invocation_id"],
+        fingerprint=Fingerprint(**kept["fingerprint"]),
+        seconds=kept["seconds"],
+    )
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What a finished process said."""
+
+    code: int
+    invocation_id: str
+    errors: tuple[str, ...]
+
+
+def _fresh_target(home: Path) -> Path:
+    """An empty folder for the artifacts, so that none of an earlier run can be taken for new."""
+    target = home / "dbt" / "target"
+    with disk_errors():
+        if target.exists():
+            shutil.rmtree(target)
+        target.mkdir(parents=True)
+        (home / LOG).parent.mkdir(exist_ok=True)
+    return target
+
+
+def _command(project: Path, full_refresh: bool) -> list[str]:
+    return [
+        *(sys.executable, "-P", str(launch.__file__)),
+        *("--log-format", "json", "--log-level", "info", "--log-format-file", "text"),
+        "build",
+        *("--project-dir", str(project)),
+        *(("--profiles-dir", str(project)) if (project / "profiles.yml").is_file() else ()),
+        *(("--full-refresh",) if full_refresh else ()),
+    ]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """dbt inherits the environment, since profiles and models may read it with `env_var`."""
+    return {
+        **os.environ,
+        "MARTLET_WAREHOUSE": str(_warehouse(home)),
+        "DBT_TARGET_PATH": str(home / "dbt" / "target"),
+        "DBT_LOG_PATH": str((home / LOG).parent),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def _run(
+    command: list[str],
+    environment: dict[str, str],
+    home: Path,
+    on_event: Callable[[DbtEvent], None],
+) -> _Heard:
+    """Run the command to its end. Standard input stays open as long as this process lives."""
+    invocation, errors = "", []
+    with (
+        (home / "dbt" / "logs" / "stderr.log").open("w+", encoding="utf-8") as complaints,
+        subprocess.Popen(
+            command,
+            env=environment,
+            cwd=home,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            encoding="utf-8",
+            errors="replace",
+        ) as process,
+    ):
+        try:
+            for line in process.stdout or ():
+                event = read_event(line)
+                if event is None:
+                    continue
+                invocation = event.invocation_id or invocation
+                if event.kind == "message" and event.level == "error":
+                    errors.append(event.text)
+                on_event(event)
+            code = process.wait()
+        finally:
+            process.kill()
+        complaints.seek(0)
+        errors += complaints.read().strip().splitlines()[-5:]
+    return _Heard(code, invocation, tuple(errors))
+
+
+def _ended(project: Path, home: Path, target: Path, heard: _Heard, seconds: float) -> DbtRun:
+    """The run as it is kept. Raises: BuildFailed `build.dbt_failed` when there are no results."""
+    results = read_results(target)
+    whole = (target / "manifest.json").is_file() and results.invocation_id == heard.invocation_id
+    if not whole or not _warehouse(home).is_file() or (heard.code and not results.failed()):
+        raise _failed("dbt did not finish.", heard.errors)
+    look = fingerprint(_warehouse(home))
+    run = DbtRun(project, target, _warehouse(home), heard.invocation_id, look, round(seconds, 3))
+    kept = {
+        "invocation_id": run.invocation_id,
+        "fingerprint": asdict(look),
+        "seconds": run.seconds,
+    }
+    with disk_errors():
+        write_whole(target / _RUN_FILE, json.dumps(kept))
+    return run
+
+
+def _refuse_failures(results: Results, settings: Settings) -> None:
+    failed = results.failed()
+    models = [item for item in failed if not item.is_test]
+    if models:
+        lines = [f"{item.name}: {item.message}" for item in models]
+        raise _failed(f"{len(models)} dbt models failed.", lines)
+    if failed and settings.on_test_failure == "refuse":
+        lines = [f"{item.name}: {item.message or item.status}" for item in failed]
+        raise BuildFailed(
+            "build.tests_failed",
+            f"{len(failed)} dbt tests failed; nothing was published.\n{_listing(lines)}",
+            where=LOG,
+            next_step="Mend the data or the model; what is published now stays in force.",
+        )
+
+
+def _failed(message: str, lines: list[str] | tuple[str, ...]) -> BuildFailed:
+    return BuildFailed(
+        "build.dbt_failed",
+        f"{message}\n{_listing(lines)}".strip(),
+        where=LOG,
+        next_step="Mend what dbt names; what is published now stays in force.",
+    )
+
+
+def _listing(lines: list[str] | tuple[str, ...]) -> str:
+    shown = ["  " + " ".join(line.split()) for line in lines[:_SHOWN]]
+    more = len(lines) - len(shown)
+    return "\n".join([*shown, *([f"  and {more} more"] if more else [])])
+
+
+def _warehouse(home: Path) -> Path:
+    return home / "warehouse.duckdb"

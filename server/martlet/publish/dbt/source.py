@@ -1,0 +1,55 @@
+"""What a dbt run built, as a source of marts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from martlet.errors import BuildFailed
+from martlet.publish.connect import opened_source
+from martlet.publish.dbt.artifacts import Manifest, read_manifest, read_results
+from martlet.publish.dbt.marts import make_mart, mart_nodes
+from martlet.publish.dbt.run import DbtRun
+from martlet.publish.dbt.sources import source_states
+from martlet.publish.dbt.tests import states_of_tests
+from martlet.publish.source import MartSource
+from martlet.settings import Settings
+
+
+def source_from_dbt(run: DbtRun, settings: Settings, *, now: datetime | None = None) -> MartSource:
+    """The public models of a run with their tests, keys and the freshness of what is behind them.
+
+    Raises: BuildFailed `build.source` when the artifacts are of another run than the warehouse, or
+    the project has no mart.
+    """
+    manifest, results = read_manifest(run.target), read_results(run.target)
+    if {manifest.invocation_id, results.invocation_id} != {run.invocation_id}:
+        raise BuildFailed(
+            "build.source",
+            "dbt's artifacts are not of the run that built the warehouse.",
+            next_step="Run `martlet build`.",
+        )
+    _refuse_empty(manifest)
+    with opened_source(run.warehouse) as (con, alias):
+        marts = [make_mart(con, alias, node, manifest, results) for node in mart_nodes(manifest)]
+        moment = now or datetime.now(UTC)
+        clock = settings.freshness_clock
+        sources = source_states(con, alias, manifest, clock=clock, now=moment)
+    return MartSource(
+        database=run.warehouse,
+        marts=tuple(sorted(marts, key=lambda mart: mart.name)),
+        tests=states_of_tests(manifest, results),
+        sources=sources,
+        failed_tests=tuple(result.name for result in results.failed() if result.is_test),
+        invocation_id=run.invocation_id,
+        origin="dbt",
+        fingerprint=run.fingerprint,
+    )
+
+
+def _refuse_empty(manifest: Manifest) -> None:
+    if not mart_nodes(manifest):
+        raise BuildFailed(
+            "build.source",
+            "The dbt project has no public model, so there is nothing to publish.",
+            next_step="Set `access: public` on the marts.",
+        )

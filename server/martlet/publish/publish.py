@@ -1,0 +1,148 @@
+"""Publishing: copy, measure, bind, rename, point. Until the last step the old build is in force."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from martlet.errors import BuildFailed
+from martlet.flow.build import BuildState
+from martlet.flow.catalog import Catalog
+from martlet.publish import store
+from martlet.publish.days import as_of, least_complete
+from martlet.publish.files import disk_errors, force, sha256, write_whole
+from martlet.publish.lock import hold
+from martlet.publish.measure import measure
+from martlet.publish.selection import select
+from martlet.publish.serving import write_file
+from martlet.publish.source import MartSource, fingerprint
+from martlet.settings import Settings
+
+Bind = Callable[[Catalog, BuildState], Catalog]
+_UNFINISHED = ".building-"
+
+
+def publish(
+    source: MartSource,
+    catalog: Catalog,
+    home: Path,
+    settings: Settings,
+    *,
+    bind: Bind,
+    now: datetime | None = None,
+) -> BuildState:
+    """Publish the marts of a source and put the new build in force.
+
+    `bind` gives the catalog as it fits the measured build. A build that cannot be finished leaves
+    nothing behind but a folder that the next publish sweeps. Raises: BuildFailed `build.locked`,
+    `build.tests_failed`, `build.source`, `build.disk`, `catalog.invalid`.
+    """
+    _refuse_failed(source, settings)
+    with hold(home), disk_errors():
+        folder = _start(home)
+        try:
+            state = _build(source, catalog, folder, settings, home=home, now=now, bind=bind)
+            finished = store.published(home) / state.build_id
+            folder.rename(finished)
+            force(finished.parent)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        store.point_to(home, state.build_id)
+        _forget(home, settings)
+    return state
+
+
+def _refuse_failed(source: MartSource, settings: Settings) -> None:
+    if source.failed_tests and settings.on_test_failure == "refuse":
+        raise BuildFailed(
+            "build.tests_failed",
+            f"{len(source.failed_tests)} dbt tests failed: {', '.join(source.failed_tests)}.",
+            next_step="Mend the data, or set MARTLET_ON_TEST_FAILURE=publish_marked.",
+        )
+
+
+def _start(home: Path) -> Path:
+    """A new folder for a build; leftovers of publishers that died are swept."""
+    place = store.published(home)
+    place.mkdir(parents=True, exist_ok=True)
+    for left in place.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left)
+    for left in place.glob(".current.*"):
+        left.unlink()
+    folder = place / f"{_UNFINISHED}{os.getpid()}"
+    folder.mkdir()
+    return folder
+
+
+def _build(
+    source: MartSource,
+    catalog: Catalog,
+    folder: Path,
+    settings: Settings,
+    *,
+    home: Path,
+    now: datetime | None,
+    bind: Bind,
+) -> BuildState:
+    """Write every file of a build into the folder."""
+    marts = select(source, catalog)
+    database = folder / f"serving_{settings.audience}.duckdb"
+    write_file(source, marts, database)
+    _refuse_changed(source)
+    states = measure(database, marts, catalog)
+    shutil.rmtree(folder / "spill", ignore_errors=True)
+    digest = sha256(database)
+    moment = now or datetime.now(UTC)
+    state = BuildState(
+        build_id=_build_id(home, moment, digest + catalog.hash),
+        built_at=moment.astimezone(UTC).isoformat(timespec="seconds"),
+        audience=settings.audience,
+        origin=source.origin,
+        dbt_invocation_id=source.invocation_id,
+        catalog_hash=catalog.hash,
+        as_of=as_of(database, catalog),
+        complete_through=least_complete(states.values()),
+        freshness_clock=settings.freshness_clock,
+        marked=bool(source.failed_tests),
+        marts=states,
+        tests=source.tests,
+        sources=source.sources,
+    )
+    bound = bind(catalog, state)
+    write_whole(folder / store.CATALOG_FILE, bound.model_dump_json())
+    files = {database.name: digest, store.CATALOG_FILE: sha256(folder / store.CATALOG_FILE)}
+    state = state.model_copy(update={"files": files})
+    write_whole(folder / store.BUILD_FILE, state.model_dump_json(indent=1))
+    return state
+
+
+def _refuse_changed(source: MartSource) -> None:
+    """The tests speak of the file as dbt left it, so nothing else may be published with them."""
+    if source.fingerprint and fingerprint(source.database) != source.fingerprint:
+        raise BuildFailed(
+            "build.source",
+            f"{source.database.name} was changed after the dbt run whose tests it carries.",
+            next_step="Run `martlet build`.",
+        )
+
+
+def _build_id(home: Path, now: datetime, content: str) -> str:
+    """A name that sorts after every earlier one, also when the clock went back."""
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    newest = next(iter(store.build_folders(home)), None)
+    if newest is not None:
+        last = datetime.strptime(newest.name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        moment = max(moment, last + timedelta(seconds=1))
+    short = hashlib.sha256(content.encode()).hexdigest()[:8]
+    return f"{moment:%Y%m%dT%H%M%SZ}-{short}"
+
+
+def _forget(home: Path, settings: Settings) -> None:
+    """Remove the builds beyond the number kept, never the one in force."""
+    for folder in store.build_folders(home)[settings.keep_builds :]:
+        if folder != store.current(home):
+            shutil.rmtree(folder)

@@ -1,0 +1,141 @@
+"""The published file: a new DuckDB file that holds the marts, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from duckdb.sqltypes import DuckDBPyType
+
+from martlet.errors import BuildFailed
+from martlet.publish.connect import Connection, first_line, opened, opened_source, quoted
+from martlet.publish.connect import attach as attach_file
+from martlet.publish.files import disk_error, force
+from martlet.publish.source import MartSource, SourceMart
+
+TARGET = "martlet_target"
+
+
+def write_file(source: MartSource, marts: Sequence[SourceMart], file: Path) -> None:
+    """Copy the published columns of the marts into a new file, views as tables.
+
+    Raises: BuildFailed `build.source` when a mart cannot be read, `build.disk` when the file
+    cannot be written.
+    """
+    with opened_source(source.database, writable=file.parent.absolute()) as (con, alias):
+        try:
+            attach_file(con, file.absolute(), TARGET, read_only=False)
+            con.execute(f"create schema {TARGET}.marts")
+            for mart in marts:
+                _copy(con, alias, mart)
+            con.execute(f"checkpoint {TARGET}")
+            con.execute(f"detach {TARGET}")
+        except (duckdb.IOException, duckdb.FatalException) as error:
+            raise disk_error(first_line(error)) from error
+    force(file)
+    check_file(file, marts)
+
+
+def check_file(file: Path, marts: Sequence[SourceMart]) -> None:
+    """Make sure that the file holds the marts' published columns, and no other object.
+
+    Raises: BuildFailed `build.broken`.
+    """
+    expected = {(mart.name, column) for mart in marts for column in mart.published()}
+    with opened(file) as con:
+        found = con.execute(
+            "select table_name, column_name, schema_name from duckdb_columns() "
+            "where database_name = 'serving' and not internal"
+        ).fetchall()
+        strays = [text for (text,) in con.execute(_STRAYS).fetchall()]
+    strays += [
+        f"column {table}.{column}"
+        for table, column, schema in found
+        if schema != "marts" or (table, column) not in expected
+    ]
+    lost = [f"{table}.{column}" for table, column in expected - {row[:2] for row in found}]
+    if strays or lost:
+        raise BuildFailed(
+            "build.broken",
+            f"The new file is not what was to be published: {', '.join(sorted(strays + lost))}.",
+            next_step="Nothing was published; run `martlet publish` again.",
+        )
+
+
+def relation_columns(
+    con: Connection, alias: str, schema: str, relation: str
+) -> list[tuple[str, DuckDBPyType]]:
+    """The columns of a table or view as DuckDB binds it now.
+
+    Raises: BuildFailed `build.source` when it is missing, or a view that does not bind.
+    """
+    try:
+        found = con.execute(f"select * from {quoted(alias, schema, relation)} limit 0").description
+    except duckdb.Error as error:
+        raise _unreadable(f"{schema}.{relation}", error) from error
+    return [(str(column[0]), column[1]) for column in found or []]
+
+
+def served_type(given: DuckDBPyType) -> str:
+    """The type a column is published with: as it is, an ENUM as text, also inside other types."""
+    if given.id == "enum":
+        return "VARCHAR"
+    if given.id not in ("struct", "list", "array", "map"):
+        return str(given)
+    parts: list[tuple[str, Any]] = list(given.children)
+    inner = [served_type(kind) for _, kind in parts if isinstance(kind, DuckDBPyType)]
+    if given.id == "struct":
+        names = [quoted(name) for name, _ in parts]
+        return f"STRUCT({', '.join(map(' '.join, zip(names, inner, strict=True)))})"
+    if given.id == "map":
+        return f"MAP({', '.join(inner)})"
+    return f"{inner[0]}[{parts[1][1] if given.id == 'array' else ''}]"
+
+
+def _copy(con: Connection, alias: str, mart: SourceMart) -> None:
+    types = dict(relation_columns(con, alias, mart.schema, mart.relation))
+    columns = ", ".join(_column(name, types[name]) for name in mart.published())
+    origin = quoted(alias, mart.schema, mart.relation)
+    try:
+        con.execute(
+            f"create table {TARGET}.marts.{quoted(mart.name)} as select {columns} from {origin}"
+        )
+    except (duckdb.IOException, duckdb.FatalException):
+        raise
+    except duckdb.Error as error:
+        raise _unreadable(f"{mart.schema}.{mart.relation}", error) from error
+
+
+def _column(name: str, given: DuckDBPyType) -> str:
+    if "ENUM(" not in str(given):
+        return quoted(name)
+    return f"cast({quoted(name)} as {served_type(given)}) as {quoted(name)}"
+
+
+def _unreadable(relation: str, error: duckdb.Error) -> BuildFailed:
+    return BuildFailed(
+        "build.source",
+        f"{relation} cannot be read: {first_line(error)}",
+        next_step="Build it with dbt and publish again; what is published now stays in force.",
+    )
+
+
+_STRAYS = """
+select 'schema ' || schema_name from duckdb_schemas()
+where database_name = 'serving' and not internal and schema_name <> 'marts'
+union all
+select 'view ' || view_name from duckdb_views() where database_name = 'serving' and not internal
+union all
+select 'function ' || function_name from duckdb_functions()
+where database_name = 'serving' and not internal
+union all
+select 'type ' || type_name from duckdb_types() where database_name = 'serving' and not internal
+union all
+select 'sequence ' || sequence_name from duckdb_sequences() where database_name = 'serving'
+union all
+select 'index ' || index_name from duckdb_indexes() where database_name = 'serving'
+union all
+select 'constraint on ' || table_name from duckdb_constraints() where database_name = 'serving'
+"""

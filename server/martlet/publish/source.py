@@ -1,0 +1,73 @@
+"""What there is to publish, wherever it comes from: marts in a DuckDB file, and what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from martlet.flow.build import SourceState, TestState
+
+
+@dataclass(frozen=True)
+class SourceColumn:
+    """A column of a mart. `withheld` is the reason why it is not published; empty: it is."""
+
+    name: str
+    withheld: str = ""
+
+
+@dataclass(frozen=True)
+class SourceForeignKey:
+    """A column that is said to point to another mart."""
+
+    columns: tuple[str, ...]
+    to_mart: str
+    to_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceMart:
+    """A table or view to publish under `name`; its keys are declared, not yet proven."""
+
+    name: str
+    schema: str
+    relation: str
+    columns: tuple[SourceColumn, ...]
+    keys: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[SourceForeignKey, ...] = ()
+    rebuilt: bool = True
+
+    def published(self) -> tuple[str, ...]:
+        """Names of the columns that go into the published file, in order."""
+        return tuple(column.name for column in self.columns if not column.withheld)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """How a file looked when what is known about it was found out."""
+
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True)
+class MartSource:
+    """A database file with marts in it, their tests and the state of the data behind them.
+
+    `fingerprint` is there when tests speak of exactly this state of the file.
+    """
+
+    database: Path
+    marts: tuple[SourceMart, ...]
+    tests: tuple[TestState, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    failed_tests: tuple[str, ...] = ()
+    invocation_id: str = ""
+    origin: str = "dbt"
+    fingerprint: Fingerprint | None = None
+
+
+def fingerprint(file: Path) -> Fingerprint:
+    """The present look of a file. Raises: OSError."""
+    stat = file.stat()
+    return Fingerprint(stat.st_size, stat.st_mtime_ns)

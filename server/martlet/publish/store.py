@@ -1,0 +1,170 @@
+"""The published builds of a home: which is in force, opened and verified, listed, rolled back."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from martlet.errors import Unavailable, UnknownName, did_you_mean
+from martlet.flow.build import BuildState
+from martlet.flow.catalog import Catalog
+from martlet.publish.files import disk_errors, sha256, write_whole
+from martlet.publish.lock import hold
+
+BUILD_FILE = "build.json"
+CATALOG_FILE = "catalog.json"
+_BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+
+
+@dataclass(frozen=True)
+class OpenBuild:
+    """A build whose files are what was published."""
+
+    folder: Path
+    state: BuildState
+    catalog: Catalog
+    database: Path
+
+
+def published(home: Path) -> Path:
+    """The folder of a home's builds."""
+    return home / "published"
+
+
+def current(home: Path) -> Path:
+    """The folder of the build in force.
+
+    Raises: Unavailable `build.missing` before the first, `build.broken` when it is gone.
+    """
+    pointer = published(home) / "current"
+    try:
+        build_id = pointer.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise Unavailable(
+            "build.missing",
+            "Nothing has been published yet.",
+            next_step="Run `martlet build` (or `martlet demo`), then ask again.",
+        ) from error
+    folder = published(home) / build_id
+    if not _BUILD_ID.fullmatch(build_id) or not folder.is_dir():
+        raise broken(build_id, "its folder is gone")
+    return folder
+
+
+def open_build(folder: Path) -> OpenBuild:
+    """A build with its files verified: each is hashed once per process while it stays unchanged.
+
+    Raises: Unavailable `build.broken`.
+    """
+    state = _read_state(folder)
+    for name in state.files:
+        if not _is_same(folder / name, state.files[name]):
+            raise broken(folder.name, f"{name} is not the file that was published")
+    databases = [name for name in state.files if name.endswith(".duckdb")]
+    if len(databases) != 1 or CATALOG_FILE not in state.files:
+        raise broken(folder.name, f"{BUILD_FILE} does not name its files")
+    try:
+        catalog = Catalog.model_validate_json((folder / CATALOG_FILE).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise broken(folder.name, f"{CATALOG_FILE} cannot be read") from error
+    return OpenBuild(folder, state, catalog, folder / databases[0])
+
+
+def builds(home: Path) -> list[BuildState]:
+    """The builds that can be read, newest first."""
+    return [state for folder in build_folders(home) if (state := _find_state(folder))]
+
+
+def build_folders(home: Path) -> list[Path]:
+    """The folders of finished builds, newest first."""
+    found = published(home).iterdir() if published(home).is_dir() else iter(())
+    folders = [path for path in found if _BUILD_ID.fullmatch(path.name) and path.is_dir()]
+    return sorted(folders, key=lambda path: path.name, reverse=True)
+
+
+def roll_back(home: Path, build_id: str | None) -> BuildState:
+    """Put an earlier build in force: the named one, or the one before the current.
+
+    Raises: UnknownName when there is none, Unavailable `build.broken`, BuildFailed `build.locked`.
+    """
+    with hold(home):
+        state = open_build(_wanted(home, build_id)).state
+        point_to(home, state.build_id)
+    return state
+
+
+def point_to(home: Path, build_id: str) -> None:
+    """Put a build in force. Raises: BuildFailed `build.disk`, with the old one still in force."""
+    with disk_errors():
+        write_whole(published(home) / "current", build_id + "\n")
+
+
+def broken(build_id: str, reason: str) -> Unavailable:
+    """The error for a build that is not as it was published."""
+    return Unavailable(
+        "build.broken",
+        f"The build {build_id} cannot be used: {reason}.",
+        next_step="Run `martlet publish`, or `martlet builds --rollback previous`.",
+    )
+
+
+def _wanted(home: Path, build_id: str | None) -> Path:
+    folders = {folder.name: folder for folder in build_folders(home)}
+    if build_id is None:
+        now = current(home).name
+        build_id = max((name for name in folders if name < now), default="")
+    if build_id not in folders:
+        raise UnknownName(
+            "name.unknown",
+            f"There is no build `{build_id}`." if build_id else "There is no earlier build.",
+            next_step=_offer(build_id, folders),
+        )
+    return folders[build_id]
+
+
+def _offer(build_id: str, names: Iterable[str]) -> str:
+    return did_you_mean(build_id, names) or "`martlet builds` lists them."
+
+
+def _find_state(folder: Path) -> BuildState | None:
+    """The state of a build, or None for one that can no longer be read and so not be chosen."""
+    try:
+        return _read_state(folder)
+    except Unavailable:
+        return None
+
+
+def _read_state(folder: Path) -> BuildState:
+    try:
+        state = BuildState.model_validate(json.loads((folder / BUILD_FILE).read_bytes()))
+    except (OSError, ValueError) as error:
+        raise broken(folder.name, f"{BUILD_FILE} cannot be read") from error
+    if state.build_id != folder.name:
+        raise broken(folder.name, f"{BUILD_FILE} is of another build")
+    return state
+
+
+def _is_same(file: Path, digest: str) -> bool:
+    """Whether the file has the hash; looked up when the very file was hashed before."""
+    try:
+        stat = file.stat()
+        look = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+        with _HASHES_LOCK:
+            known = _HASHES.get(look)
+        if known is None:
+            known = sha256(file)
+            with _HASHES_LOCK:
+                _HASHES[look] = known
+    except OSError:
+        return False
+    return known == digest
+
+
+_HASHES: dict[tuple[int, ...], str] = {}
+_HASHES_LOCK = threading.Lock()

@@ -1,0 +1,4 @@
+{{ config(materialized="view") }}
+select country, count(*) as customers
+from {{ ref("dim_customers") }}
+group by country

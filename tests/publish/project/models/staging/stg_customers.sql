@@ -1,0 +1,2 @@
+select customer_id, email, country, device
+from {{ source("shop", "customers") }}
