@@ -1,0 +1,21 @@
+{#-
+    The rows of `relation` that this table lacks or holds otherwise; all of them in a full refresh. What is
+    written is then equal to a full refresh by construction, whatever arrived late, twice or out of order.
+-#}
+{% macro changed_rows(relation) -%}
+    select *
+    from {{ relation }}
+    {% if is_incremental() -%}
+        except
+        select *
+        from {{ this }}
+    {%- endif %}
+{%- endmacro %}
+
+{#- A pre-hook: rows whose key the upstream model no longer has leave the table. -#}
+{% macro delete_vanished(key, upstream, condition="true") -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where {{ key }} not in (select {{ key }} from {{ upstream }} where {{ condition }})
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,137 @@
+-- grain: one row per thing that happened: a tracked event, an ad click, an order, a refund
+{{
+    config(
+        materialized="incremental",
+        unique_key="event_key",
+        incremental_strategy="delete+insert",
+        on_schema_change="append_new_columns",
+    )
+}}
+with
+
+    posthog_events as (select * from {{ ref("stg_posthog__events") }}),
+
+    event_types as (select * from {{ ref("event_type_map") }} where source_system = 'posthog'),
+
+    orders as (select * from {{ ref("int_orders_unioned") }}),
+
+    refunds as (select * from {{ ref("stg_shopify__refunds") }}),
+
+    tracked as (
+        select
+            posthog_events.distinct_id,
+            posthog_events.device_id,
+            posthog_events.session_id,
+            posthog_events.order_id,
+            cast(null as varchar) as order_key,
+            'posthog' as source_system,
+            'posthog' as stream,
+            coalesce(event_types.event_type, 'other') as event_type,
+            posthog_events.event_name,
+            {{ url_without_query("posthog_events.url") }} as url,
+            posthog_events.sku,
+            coalesce(posthog_events.gclid, posthog_events.fbclid) as click_id,
+            lower(
+                coalesce(
+                    posthog_events.utm_source,
+                    case
+                        when posthog_events.gclid is not null
+                        then 'google'
+                        when posthog_events.fbclid is not null
+                        then 'facebook'
+                    end
+                )
+            ) as source,
+            lower(
+                coalesce(
+                    posthog_events.utm_medium,
+                    case
+                        when posthog_events.gclid is not null
+                        then 'cpc'
+                        when posthog_events.fbclid is not null
+                        then 'paid_social'
+                    end
+                )
+            ) as medium,
+            posthog_events.utm_campaign as campaign,
+            posthog_events.referring_domain,
+            posthog_events.country_code,
+            posthog_events.occurred_at,
+            posthog_events.loaded_at
+        from posthog_events
+        left join
+            event_types using (event_name)
+            {{ arrived_since("posthog_events.loaded_at", "'posthog'") }}
+    ),
+
+    -- a landing page with a click id tells of two things: the click on the ad, and the page view
+    ad_clicks as (
+        select * replace ('ad_click' as event_type)
+        from tracked
+        where event_type = 'page_view' and click_id is not null
+    ),
+
+    purchases as (
+        select
+            order_id,
+            order_key,
+            source_system,
+            source_system || '_orders' as stream,
+            'purchase' as event_type,
+            'order' as event_name,
+            country_code,
+            ordered_at as occurred_at,
+            loaded_at
+        from orders {{ arrived_since("orders.loaded_at", "orders.source_system || '_orders'") }}
+    ),
+
+    given_back as (
+        select
+            order_id,
+            {{ order_key("'shopify'", "order_id") }} as order_key,
+            'shopify' as source_system,
+            'shopify_refunds' as stream,
+            'refund' as event_type,
+            'refund ' || refund_id as event_name,
+            created_at as occurred_at,
+            loaded_at
+        from refunds {{ arrived_since("refunds.loaded_at", "'shopify_refunds'") }}
+    ),
+
+    unioned as (
+        select *
+        from tracked
+        union all by name
+        select *
+        from ad_clicks
+        union all by name
+        select *
+        from purchases
+        union all by name
+        select *
+        from given_back
+    ),
+
+    -- the content is the key, so one event that was sent under two ids is one event
+    keyed as (
+        select
+            {{
+                generate_surrogate_key(
+                    [
+                        "stream",
+                        "event_type",
+                        "event_name",
+                        "distinct_id",
+                        "order_key",
+                        "case when stream = 'posthog' then occurred_at end",
+                        "url",
+                        "sku",
+                    ]
+                )
+            }} as event_key, *
+        from unioned
+    )
+
+select *
+from keyed
+qualify row_number() over (partition by event_key order by loaded_at desc, session_id) = 1

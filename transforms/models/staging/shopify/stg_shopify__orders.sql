@@ -1,0 +1,44 @@
+-- grain: one row per Shopify order
+with
+
+    source as (select * from {{ ref("base_shopify__orders") }}),
+
+    renamed as (
+        select
+            cast(id as varchar) as order_id,
+            customer ->> 'id' as customer_id,
+            name as order_number,
+            {{ normalize_email("email") }} as email,
+            lower(financial_status) as financial_status,
+            lower(fulfillment_status) as fulfillment_status,
+            upper(currency) as currency,
+            upper(billing_address ->> 'country_code') as country_code,
+            landing_site,
+            referring_site,
+            source_name,
+            split_part(shop_url, '.', 1) as store,
+            list_filter(
+                cast(note_attributes as json[]),
+                lambda attribute:attribute ->> 'name' = 'ph_distinct_id'
+            )[1]
+            ->> 'value' as posthog_distinct_id,
+            cast(total_price as decimal(18, 2)) as total_price,
+            cast(total_discounts as decimal(18, 2)) as total_discounts,
+            cast(total_tax as decimal(18, 2)) as total_tax,
+            cast(
+                total_shipping_price_set -> 'shop_money' ->> 'amount' as decimal(18, 2)
+            ) as total_shipping,
+            coalesce(taxes_included, false) as is_tax_included,
+            coalesce(test, false) as is_test,
+            coalesce(confirmed, true) as is_confirmed,
+            buyer_accepts_marketing as is_accepting_marketing,
+            {{ utc("created_at") }} as created_at,
+            {{ utc("processed_at") }} as processed_at,
+            {{ utc("cancelled_at") }} as cancelled_at,
+            {{ utc("updated_at") }} as updated_at,
+            {{ utc("_airbyte_extracted_at") }} as loaded_at
+        from source
+    )
+
+select *
+from renamed

@@ -1,0 +1,30 @@
+-- grain: one row per order line that a Shopify refund gives back
+with
+
+    refunds as (select * from {{ ref("base_shopify__order_refunds") }}),
+
+    lines as (
+        select
+            id as refund_id,
+            order_id,
+            _airbyte_extracted_at,
+            unnest(cast(refund_line_items as json[])) as line_item
+        from refunds
+    ),
+
+    renamed as (
+        select
+            line_item ->> 'id' as refund_line_id,
+            cast(refund_id as varchar) as refund_id,
+            cast(order_id as varchar) as order_id,
+            line_item ->> 'line_item_id' as order_line_id,
+            line_item ->> 'restock_type' as restock_type,
+            cast(line_item ->> 'quantity' as bigint) as quantity,
+            cast(line_item ->> 'subtotal' as decimal(18, 2)) as subtotal,
+            cast(line_item ->> 'total_tax' as decimal(18, 2)) as total_tax,
+            {{ utc("_airbyte_extracted_at") }} as loaded_at
+        from lines
+    )
+
+select *
+from renamed

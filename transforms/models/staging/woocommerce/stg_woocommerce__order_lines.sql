@@ -1,0 +1,29 @@
+-- grain: one row per line of a WooCommerce order
+with
+
+    orders as (select * from {{ ref("base_woocommerce__orders") }}),
+
+    lines as (
+        select
+            id as order_id, _airbyte_extracted_at, unnest(cast(line_items as json[])) as line_item
+        from orders
+    ),
+
+    renamed as (
+        select
+            line_item ->> 'id' as order_line_id,
+            cast(order_id as varchar) as order_id,
+            line_item ->> 'product_id' as product_id,
+            nullif(line_item ->> 'variation_id', '0') as variation_id,
+            nullif(trim(line_item ->> 'sku'), '') as sku,
+            line_item ->> 'name' as product_title,
+            cast(line_item ->> 'quantity' as bigint) as quantity,
+            cast(line_item ->> 'subtotal' as decimal(18, 2)) as subtotal,
+            cast(line_item ->> 'total' as decimal(18, 2)) as total,
+            cast(line_item ->> 'total_tax' as decimal(18, 2)) as total_tax,
+            {{ utc("_airbyte_extracted_at") }} as loaded_at
+        from lines
+    )
+
+select *
+from renamed

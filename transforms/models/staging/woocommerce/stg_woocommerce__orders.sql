@@ -1,0 +1,34 @@
+-- grain: one row per WooCommerce order
+with
+
+    source as (select * from {{ ref("base_woocommerce__orders") }}),
+
+    renamed as (
+        select
+            cast(id as varchar) as order_id,
+            nullif(cast(customer_id as varchar), '0') as customer_id,
+            number as order_number,
+            {{ normalize_email("billing ->> 'email'") }} as email,
+            lower(status) as status,
+            upper(currency) as currency,
+            upper(billing ->> 'country') as country_code,
+            payment_method,
+            list_filter(
+                cast(meta_data as json[]), lambda entry:entry ->> 'key' = '_ph_distinct_id'
+            )[1]
+            ->> 'value' as posthog_distinct_id,
+            cast(total as decimal(18, 2)) as total_price,
+            cast(discount_total as decimal(18, 2)) as total_discounts,
+            cast(total_tax as decimal(18, 2)) as total_tax,
+            cast(shipping_total as decimal(18, 2)) as total_shipping,
+            coalesce(prices_include_tax, false) as is_tax_included,
+            {{ utc("date_created_gmt") }} as created_at,
+            {{ utc("date_paid_gmt") }} as paid_at,
+            {{ utc("date_completed_gmt") }} as completed_at,
+            {{ utc("date_modified_gmt") }} as updated_at,
+            {{ utc("_airbyte_extracted_at") }} as loaded_at
+        from source
+    )
+
+select *
+from renamed
