@@ -1,0 +1,163 @@
+"""The demo company's raw data, written by SQL into a DuckDB file, and what is true of it."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from martlet.errors import RequestError, Unavailable
+
+SCHEMAS = ("raw_data", "truth")
+SEED = 20260101
+THROUGH = datetime.date(2026, 10, 18)
+PEOPLE_AT_SCALE_1 = 3000
+MONTHS = 24
+
+
+@dataclass(frozen=True)
+class RawSummary:
+    """What was written: rows per table (`schema.table`), the people, and the days covered."""
+
+    database: Path
+    rows: dict[str, int]
+    people: int
+    first_day: datetime.date
+    through: datetime.date
+
+    def __str__(self) -> str:
+        orders = self.rows["truth.orders"]
+        return (
+            f"{self.people:,} people, {orders:,} orders in two shops and"
+            f" {self.rows['raw_data.posthog_events']:,} events"
+            f" from {self.first_day} to {self.through};"
+            f" {self.rows['truth.planted']:,} faults planted, and written down"
+        )
+
+
+def generate(
+    database: Path,
+    *,
+    scale: float = 1.0,
+    seed: int = SEED,
+    through: datetime.date = THROUGH,
+    threads: int | None = None,
+) -> RawSummary:
+    """Replace `raw_data` and `truth` in the file, all or nothing; other schemas stay.
+
+    The data covers the 24 months that end with `through`, a day of Europe/Berlin. Equal arguments
+    give equal tables; `threads` changes only the time it takes.
+
+    Raises: RequestError for a scale that gives nobody, Unavailable when another process has the
+    file open.
+    """
+    people = round(PEOPLE_AT_SCALE_1 * scale)
+    if people < 1:
+        raise RequestError(
+            "usage",
+            f"A scale of {scale} gives no people.",
+            next_step=f"One is {PEOPLE_AT_SCALE_1:,} people; 0.01 is the least that makes sense.",
+        )
+    first_day = _first_day(through)
+    with _connect(database, threads) as connection:
+        _set_arguments(connection, people, seed, first_day, through)
+        connection.execute("begin")
+        for schema in SCHEMAS:
+            connection.execute(f"drop schema if exists landing.{schema} cascade")
+            connection.execute(f"create schema landing.{schema}")
+        for statement in _statements():
+            connection.execute(statement)
+        connection.execute("commit")
+        return RawSummary(database, _count(connection), people, first_day, through)
+
+
+def main() -> None:
+    """Write the raw data from the command line; the summary goes to stdout."""
+    parser = argparse.ArgumentParser(prog="python -m martlet.demo.raw", description=__doc__)
+    parser.add_argument("database", type=Path)
+    parser.add_argument("--scale", type=float, default=1.0, help="1 is 3,000 people")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--through", type=datetime.date.fromisoformat, default=THROUGH)
+    chosen = parser.parse_args()
+    summary = generate(
+        chosen.database, scale=chosen.scale, seed=chosen.seed, through=chosen.through
+    )
+    for table, rows in summary.rows.items():
+        print(f"{rows:>12,}  {table}")
+
+
+def _first_day(through: datetime.date) -> datetime.date:
+    months = through.year * 12 + through.month - MONTHS
+    return datetime.date(months // 12, months % 12 + 1, 1)
+
+
+def _connect(database: Path, threads: int | None) -> duckdb.DuckDBPyConnection:
+    """A connection with the file attached as `landing`, so that its own name cannot matter."""
+    settings: dict[str, Any] = {"temp_directory": str(database) + ".spill"}
+    if threads is not None:
+        settings["threads"] = threads
+    connection = duckdb.connect(":memory:", config=settings)
+    connection.execute("set TimeZone = 'UTC'")
+    try:
+        path = str(database).replace("'", "''")
+        connection.execute(f"attach '{path}' as landing")
+    except duckdb.IOException as error:
+        connection.close()
+        raise Unavailable(
+            "build.locked",
+            f"The raw data cannot be written to {database.name}: the file cannot be opened.",
+            next_step="Close the process that has it open, check that its folder exists, try again.",
+        ) from error
+    return connection
+
+
+def _set_arguments(
+    connection: duckdb.DuckDBPyConnection,
+    people: int,
+    seed: int,
+    first_day: datetime.date,
+    through: datetime.date,
+) -> None:
+    """Hand the arguments to the SQL; the window is whole days in Berlin, as UTC timestamps."""
+    values = {"people": people, "seed": seed, "first_day": first_day, "through": through}
+    for name, value in values.items():
+        connection.execute(f"set variable {name} = $value", {"value": value})
+    for name, day in (("window_start", "first_day"), ("window_end", "through")):
+        connection.execute(
+            f"set variable {name} = ((getvariable('{day}') + {int(day == 'through')})::timestamp"
+            " at time zone 'Europe/Berlin') at time zone 'UTC'"
+        )
+    connection.execute("set variable last_load = getvariable('window_end') + interval 20 minute")
+
+
+def _statements() -> Iterator[str]:
+    """The SQL of all files, in the order of their names."""
+    folder = files("martlet.demo") / "sql"
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".sql"):
+            for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
+                yield statement.query
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    names = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables()"
+        " where database_name = 'landing' and list_contains($schemas, schema_name) order by 1",
+        {"schemas": list(SCHEMAS)},
+    ).fetchall()
+    counted: dict[str, int] = {}
+    for (name,) in names:
+        row = connection.execute(f"select count(*) from landing.{name}").fetchone()
+        assert row is not None
+        counted[name] = row[0]
+    return counted
+
+
+if __name__ == "__main__":
+    main()
