@@ -112,7 +112,7 @@ def _connect(database: Path, threads: int | None) -> duckdb.DuckDBPyConnection:
         raise Unavailable(
             "build.locked",
             f"The raw data cannot be written to {database.name}: the file cannot be opened.",
-            next_step="Close the process that has it open, check that its folder exists, try again.",
+            next_step="Close the process that has it open, check its folder, and try again.",
         ) from error
     return connection
 

@@ -111,7 +111,7 @@ with
         select
             device_id,
             draw_int('seat', device_id * 64 + seat, greatest(1, (select count(*) from takers))) as taker_number
-        from range(1, 1 + (getvariable('people') * 35) // 1000) as device(device_id)
+        from range(1, 1 + (getvariable('people') * 55) // 1000) as device(device_id)
         cross join range(40) as chair(seat)
         where seat < 2 + floor(38.99 * pow(draw('people on device', device_id), 10))
     ),

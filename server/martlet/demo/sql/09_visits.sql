@@ -6,7 +6,7 @@ with
             orders.person_id * 1024 + orders.order_id % 64 as visit_id,
             orders.person_id,
             orders.order_id,
-            ordered_at - to_seconds(240 + draw_int('visit length', orders.order_id, 400)) as started_at,
+            ordered_at - to_seconds(300 + draw_int('visit length', orders.order_id, 400)) as started_at,
             cookie_id,
             arrival_number
         from orders

@@ -18,11 +18,11 @@ create temp table google_campaigns (
     networks varchar[]
 );
 insert into google_campaigns values
-    (20110001, 'search_brand', 'SEARCH', 900, 45, 9, 'flat', ['SEARCH', 'SEARCH_PARTNERS']),
-    (20110002, 'search_generic', 'SEARCH', 2300, 165, 3, 'flat', ['SEARCH', 'SEARCH_PARTNERS']),
-    (20110003, 'shopping_all_products', 'SHOPPING', 2600, 95, 4, 'rise', ['SEARCH']),
-    (20110004, 'display_remarketing', 'DISPLAY', 500, 40, 1, 'flat', ['CONTENT']),
-    (20110005, 'youtube_summer', 'VIDEO', 1400, 60, 1, 'summer', ['YOUTUBE_WATCH']);
+    (20110001, 'search_brand', 'SEARCH', 1300, 70, 9, 'flat', ['SEARCH', 'SEARCH_PARTNERS']),
+    (20110002, 'search_generic', 'SEARCH', 3300, 240, 3, 'flat', ['SEARCH', 'SEARCH_PARTNERS']),
+    (20110003, 'shopping_all_products', 'SHOPPING', 3700, 140, 4, 'rise', ['SEARCH']),
+    (20110004, 'display_remarketing', 'DISPLAY', 700, 70, 1, 'flat', ['CONTENT']),
+    (20110005, 'youtube_summer', 'VIDEO', 2000, 90, 1, 'summer', ['YOUTUBE_WATCH']);
 
 create temp table ad_days as
 select
@@ -50,7 +50,7 @@ with
             ad_days.click_price,
             meta_ads.*,
             day_number * 64 + ad_number as row_key,
-            (7200 * getvariable('people') // 3000) * share * trade
+            (9600 * getvariable('people') // 3000) * share * trade
             * case growth when 'rise_and_fall' then rise_and_fall else 100 end // 10000000
             * (75 + draw_int('meta spend', day_number * 64 + ad_number, 50)) // 100 as cents
         from ad_days
@@ -59,7 +59,7 @@ with
     )
 select
     *,
-    greatest(1, cents // (1 + (110 * click_price) // 100))::bigint as clicks,
+    greatest(1, cents // (1 + (190 * click_price) // 100))::bigint as clicks,
     draw('restated', row_key) < 0.3 and day_date + 9 < getvariable('through') as is_restated
 from drawn
 -- now and then an ad does not run for a day

@@ -245,8 +245,7 @@ with
             shopify_facts.*,
             version,
             loaded_at,
-            version = 1 as is_early,
-            row_number() over (partition by currency, version order by place) as number_in_store
+            version = 1 as is_early
         from shopify_facts
         inner join shopify_versions using (order_id)
     ),

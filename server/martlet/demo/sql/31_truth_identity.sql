@@ -172,7 +172,13 @@ select person_id, cluster
 from nodes
 inner join final_clusters using (node)
 group by person_id, cluster
-qualify row_number() over (partition by person_id order by count(*) desc, cluster) = 1;
+-- the one that knows the person, else the largest
+qualify
+    row_number() over (
+        partition by person_id
+        order by
+            bool_or(node like 'email:%' or node like 'shopify_customer:%' or node like 'woo_customer:%') desc, count(*) desc, cluster
+    ) = 1;
 
 create table landing.truth.person_identifiers as
 select
