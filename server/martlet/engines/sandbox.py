@@ -188,5 +188,3 @@ class Watch:
             if self.connection is not None:
                 self.connection.interrupt()
         os._exit(0)
-
-

@@ -67,9 +67,7 @@ class Gate:
             if known is not None:
                 self._verdicts.move_to_end(key)
                 return known
-        verdict = check(
-            sql, scope, parse, pivot_values=pivot_values, max_characters=max_characters
-        )
+        verdict = check(sql, scope, parse, pivot_values=pivot_values, max_characters=max_characters)
         # A dynamic PIVOT depends on its values, which one build fixes; its probes are not kept.
         if isinstance(verdict, ValidatedQuery):
             with self._lock:
@@ -88,18 +86,25 @@ def _check_parsed(
         return _judge(sql, scope, answer, raw)
     if not _is_not_serialized(answer):
         raise refusals.syntax(*_syntax_error(answer, Text(sql)))
-    dynamic = pivot.read(sql)
-    if dynamic is None:
+    dynamic = pivot.read(sql) if pivot.count_statements(sql) == 1 else ()
+    if not dynamic:
         raise _no_query(sql)
     if not pivot_values:
-        probes = [_check_parsed(text, scope, parse, ()) for text in pivot.probes(dynamic)]
-        return NeedsValues(tuple(one for one in probes if isinstance(one, ValidatedQuery)))
-    written = pivot.write(dynamic, pivot_values)
+        return NeedsValues(tuple(_check_probe(one.probe, scope, parse) for one in dynamic))
+    written = pivot.write(sql, dynamic, pivot_values)
     raw = parse(written)
     answer = json.loads(raw)
     if answer.get("error"):
         raise pivot.unwritable()
     return _judge(written, scope, answer, raw)
+
+
+def _check_probe(sql: str, scope: Scope, parse: Parse) -> ValidatedQuery:
+    raw = parse(sql)
+    answer = json.loads(raw)
+    if answer.get("error"):
+        raise pivot.unwritable()  # a PIVOT inside the source of another, most likely
+    return _judge(sql, scope, answer, raw)
 
 
 def _judge(sql: str, scope: Scope, answer: Json, raw: str) -> ValidatedQuery:

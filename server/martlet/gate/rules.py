@@ -49,11 +49,15 @@ SIZE_ARGUMENTS = {
 FORMATTERS = frozenset({"printf", "format"})
 WIDE = re.compile(r"\d{4,}")
 RANGES = frozenset({"range", "generate_series"})
-COLLATION = re.compile(r"(nocase|noaccent|nfc|binary|c|posix|icu_noaccent|[a-z]{2,3}(_[a-z]{2,4})?)")
+COLLATION = re.compile(
+    r"(nocase|noaccent|nfc|binary|c|posix|icu_noaccent|[a-z]{2,3}(_[a-z]{2,4})?)"
+)
 # Qualifiers that could only mean a place to look for a function, never a column.
 PLACES = frozenset(
     {"main", "system", "temp", "memory", "marts", "serving", "pg_catalog", "information_schema"}
 )
+# DuckDB 2.0 reads 0x1F as 0 named x1F, too; but nobody means a column by it.
+RADIX = re.compile(rb"0[xXbBoO][0-9a-fA-F]")
 GLUED = re.compile(rb"[A-Za-z_$\"\x80-\xff]")
 TYPES = frozenset(
     """
@@ -197,7 +201,9 @@ def no_glued_numbers(reading: Reading) -> None:
         if node.json["literal"]["kind"] not in ("INTEGER", "NUMERIC") or node.start is None:
             continue
         end = node.start + node.length
-        if GLUED.match(reading.text.bytes[end : end + 1]):
+        if GLUED.match(reading.text.bytes[end : end + 1]) and not RADIX.match(
+            reading.text.bytes[node.start : node.start + 3]
+        ):
             raise _glued(node, end, reading)
 
 
@@ -288,7 +294,9 @@ def _is_bounded(expression: Json, most: int) -> bool:
 
 
 def _is_wide(pattern: str) -> bool:
-    return bool(WIDE.search(pattern)) or "*" in pattern or re.search(r"\{[^}]*\{", pattern) is not None
+    return (
+        bool(WIDE.search(pattern)) or "*" in pattern or re.search(r"\{[^}]*\{", pattern) is not None
+    )
 
 
 def _glued(node: Node, end: int, reading: Reading) -> RefusedSql:
