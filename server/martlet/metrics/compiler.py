@@ -1,0 +1,149 @@
+"""The metric compiler: a request and a catalog become DuckDB SQL over the marts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from martlet.errors import RequestError, UnknownName, did_you_mean
+from martlet.flow.build import BuildState
+from martlet.flow.catalog import Catalog
+from martlet.flow.metric import CompiledMetric, MetricRequest
+from martlet.flow.query import ColumnRef
+from martlet.metrics import compose, words
+from martlet.metrics.conditions import Condition, read_conditions
+from martlet.metrics.draft import Draft
+from martlet.metrics.expressions import Expressions
+from martlet.metrics.fields import find_column
+from martlet.metrics.graph import Graph
+from martlet.metrics.names import Names
+from martlet.metrics.request import (
+    MOST_METRICS,
+    Key,
+    read_keys,
+    read_order,
+    read_span,
+    read_where,
+)
+from martlet.metrics.rows import Kit
+from martlet.metrics.tree import Forest, Node
+
+
+def compile_request(
+    request: MetricRequest, catalog: Catalog, build: BuildState | None = None
+) -> CompiledMetric:
+    """SQL for a request, with what the answer must say about it.
+
+    Raises: UnknownName `name.*`; RequestError `request.invalid`, `metric.*`.
+    """
+    return Compiler(catalog, build).compile(request)
+
+
+class Compiler:
+    """Compiles requests against one catalog on one build; joins and expressions are read once."""
+
+    def __init__(self, catalog: Catalog, build: BuildState | None = None) -> None:
+        graph = Graph(catalog, build)
+        self._kit = Kit(catalog, build, graph, Names(catalog, graph), Expressions())
+
+    def compile(self, request: MetricRequest) -> CompiledMetric:
+        """SQL for a request, with what the answer must say about it.
+
+        Raises: UnknownName `name.*`; RequestError `request.invalid`, `metric.*`.
+        """
+        _check_options(request)
+        kit = self._kit
+        forest = Forest(kit.catalog)
+        wanted = [forest.grow(name) for name in _metric_names(request)]
+        leaves = self._leaves(wanted)
+        keys = read_keys(request, leaves, kit.names)
+        where = self._where(request, leaves)
+        having = [
+            (condition, self._having(condition, keys, forest))
+            for condition in read_conditions(request.having, kit.catalog.calendars, "having")
+        ]
+        draft = Draft(kit, keys, read_span(request), where)
+        columns = [*(key.name for key in keys), *(node.metric.name for node in wanted)]
+        order = read_order(request.order_by, columns, kit.catalog)
+        text = compose.write(draft, wanted, having, order)
+        return words.describe(request, draft, wanted, text)
+
+    def field(self, name: str) -> ColumnRef:
+        """The published column that a name means: `mart.column`, a column, or a dimension.
+
+        Raises: UnknownName `name.unknown`, `name.ambiguous`.
+        """
+        return find_column(name, self._kit.catalog, self._kit.build)
+
+    def _leaves(self, wanted: Sequence[Node]) -> list[Node]:
+        leaves = list(dict.fromkeys(leaf for node in wanted for leaf in node.leaves()))
+        for leaf in leaves:
+            if not self._kit.graph.has(leaf.mart):
+                raise UnknownName(
+                    "name.unknown",
+                    f"`{leaf.metric.name}` needs the mart `{leaf.mart}`, which is not published.",
+                    next_step="Ask for another metric; `search` shows what is published.",
+                )
+        return leaves
+
+    def _where(self, request: MetricRequest, leaves: Sequence[Node]) -> tuple[Condition, ...]:
+        """The conditions, each name of which means one field for all leaves."""
+        where = read_where(request.where, self._kit.catalog)
+        for condition in where:
+            for ref in condition.fields:
+                if not ref.is_metric_time:
+                    self._kit.names.field(ref, leaves)
+        return where
+
+    def _having(self, condition: Condition, keys: Sequence[Key], forest: Forest) -> dict[str, Node]:
+        """Name in the condition -> metric, for the names that are not columns to group by."""
+        columns = {spelling for key in keys for spelling in (key.name, key.ref.name)}
+        names = [ref.name for ref in condition.fields if ref.name not in columns]
+        for name in names:
+            if name not in self._kit.catalog.metrics:
+                known = [*self._kit.catalog.metrics, *columns]
+                raise UnknownName(
+                    "name.unknown",
+                    f"`{name}` is neither a metric nor a column to group by.",
+                    where=condition.text,
+                    next_step=f"{did_you_mean(name, known)} Conditions on other dimensions "
+                    "belong to `where`.".strip(),
+                )
+        return {name: forest.grow(name) for name in names}
+
+
+def _metric_names(request: MetricRequest) -> list[str]:
+    names = list(dict.fromkeys(name.strip() for name in request.metrics))
+    if not names:
+        raise RequestError(
+            "request.invalid",
+            "No metric is named.",
+            where="metrics: []",
+            next_step="Name at least one; `search` finds them by meaning.",
+        )
+    if len(names) > MOST_METRICS:
+        raise RequestError(
+            "request.invalid",
+            f"{len(names)} metrics are too many for one request.",
+            next_step=f"Ask for at most {MOST_METRICS} at once.",
+        )
+    return names
+
+
+def _check_options(request: MetricRequest) -> None:
+    if request.compare:
+        raise RequestError(
+            "metric.unsupported",
+            "`compare` cannot be computed yet.",
+            where=f"compare: {request.compare}",
+            next_step="Ask for the two ranges apart, or for a metric with an offset.",
+        )
+    if request.allow_nonadditive:
+        raise RequestError(
+            "metric.unsupported",
+            "`allow_nonadditive` cannot be computed yet.",
+            next_step="Use a metric of the mart that has the dimension.",
+        )
+    if request.limit is not None and request.limit < 1:
+        raise RequestError(
+            "request.invalid", "`limit` must be 1 or more.", where=f"limit: {request.limit}"
+        )

@@ -1,0 +1,226 @@
+"""Puts the parts of a request together: one row per group, the formulas, filters and order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from martlet.metrics import scans, sql, windows
+from martlet.metrics.conditions import Condition, Meaning
+from martlet.metrics.draft import Draft, Part
+from martlet.metrics.formulas import formula, shown
+from martlet.metrics.refs import Ref
+from martlet.metrics.request import Order
+from martlet.metrics.tree import Home, Node
+
+
+def write(
+    draft: Draft,
+    wanted: Sequence[Node],
+    having: Sequence[tuple[Condition, dict[str, Node]]],
+    order: Sequence[Order],
+) -> str:
+    """The whole query: keys, then the wanted metrics under their own names."""
+    nodes = list(dict.fromkeys([*wanted, *(n for _, named in having for n in named.values())]))
+    make_parts(draft, nodes)
+    relation = _steps(draft, nodes, _joined(draft))
+    values = {id(node): _value(draft, node) for node in nodes}
+    keys = [(sql.name(key.name), key.name) for key in draft.keys]
+    columns = [*keys, *((values[id(node)], node.metric.name) for node in wanted)]
+    if having:
+        relation, columns = _having(draft, nodes, values, having, relation, wanted)
+        conditions = [_over_result(draft, condition, named) for condition, named in having]
+        body = sql.select(columns, [sql.name(relation)], where=conditions)
+    else:
+        body = sql.select(columns, [sql.name(relation)])
+    return sql.with_ctes(draft.ctes, body + _order(draft, order))
+
+
+def make_parts(draft: Draft, nodes: Sequence[Node]) -> None:
+    """Write the CTEs that compute every leaf below the nodes."""
+    leaves = list(dict.fromkeys(leaf for node in nodes for leaf in node.leaves()))
+    scanned: dict[Home, list[Node]] = {}
+    for leaf in leaves:
+        if not leaf.is_windowed and not _is_stock(leaf):
+            scanned.setdefault(leaf.home, []).append(leaf)
+    for (mart, time), group in scanned.items():
+        name = _title(draft, mart, time)
+        part = scans.scan(draft, group, name=name, where=draft.where)
+        part.periods = _periods(draft, group)
+        draft.parts.append(part)
+    for leaf in leaves:
+        if leaf.is_windowed or _is_stock(leaf):
+            draft.parts.append(_special(draft, leaf))
+
+
+def _special(draft: Draft, leaf: Node) -> Part:
+    if leaf.shifts:
+        windows.main_key(draft, leaf)
+        return windows.shifted(draft, leaf, _unshifted(draft, leaf))
+    if leaf.window:
+        return windows.cumulative(draft, leaf, name=draft.column(leaf))
+    part = scans.stock(draft, leaf, name=draft.column(leaf), where=draft.where)
+    part.periods = _periods(draft, [leaf])
+    return part
+
+
+def _unshifted(draft: Draft, leaf: Node) -> Part:
+    """The part a shifted leaf looks back at: all buckets, whatever range is shown."""
+    on_rows, _ = windows.split_where(draft, leaf)
+    base = Node(
+        leaf.metric, leaf.filters, (), source=leaf.source, window=leaf.window, is_unbounded=True
+    )
+    name = f"{draft.column(leaf)}_all"
+    if leaf.window:
+        return windows.cumulative(draft, base, name=name)
+    if _is_stock(leaf):
+        return scans.stock(draft, base, name=name, where=on_rows)
+    return scans.scan(draft, [base], name=name, where=on_rows)
+
+
+def _is_stock(leaf: Node) -> bool:
+    return leaf.source is not None and leaf.source.non_additive is not None
+
+
+def _title(draft: Draft, mart: str, time: str) -> str:
+    own = draft.kit.catalog.marts[mart].agg_time_dimension
+    by = f"_by_{time}" if time and time != own else ""
+    return f"{mart}{by}_grouped" if draft.keys else f"{mart}{by}_total"
+
+
+def _periods(draft: Draft, leaves: Sequence[Node]) -> str:
+    """The buckets to add for a metric that asks for empty ones."""
+    filled = next((leaf for leaf in leaves if leaf.source and leaf.source.join_to_timespine), None)
+    if filled is None or not [k for k in draft.time_keys(filled) if not k.ref.part]:
+        return ""
+    windows.main_key(draft, filled)
+    return windows.periods(draft, filled)
+
+
+def _joined(draft: Draft) -> str:
+    """The relation with all leaf columns: one part as it is, several over their common groups."""
+    if len(draft.parts) == 1 and not draft.parts[0].periods:
+        return draft.parts[0].name
+    values = [
+        (sql.dotted(part.name, draft.column(node)), draft.column(node))
+        for part in draft.parts
+        for node in part.nodes
+    ]
+    if not draft.keys:
+        tables = [sql.name(draft.parts[0].name)]
+        tables += [f"cross join {sql.name(part.name)}" for part in draft.parts[1:]]
+        return draft.add("together", sql.select(values, tables))
+    groups = draft.add("groups", _groups(draft))
+    keys = [(sql.dotted(groups, key.name), key.name) for key in draft.keys]
+    tables = [sql.name(groups), *(_part_join(draft, part, groups) for part in draft.parts)]
+    return draft.add("together", sql.select([*keys, *values], tables))
+
+
+def _groups(draft: Draft) -> str:
+    """Every group that some part has, null groups included, and the buckets to add."""
+    names = [(sql.name(key.name), key.name) for key in draft.keys]
+    found = [sql.select(names, [sql.name(part.name)]) for part in draft.parts]
+    for part in draft.parts:
+        if part.periods:
+            found.append(_empty_buckets(draft, part))
+    return "\nunion\n".join(dict.fromkeys(found)) if len(found) > 1 else found[0]
+
+
+def _empty_buckets(draft: Draft, part: Part) -> str:
+    """The buckets to add: those in which the part has no row at all; dimensions stay empty."""
+    times = draft.time_keys(part.nodes[0])
+    columns = [
+        (sql.dotted(part.periods, key.name) if key in times else "null", key.name)
+        for key in draft.keys
+    ]
+    same = "\n    and ".join(
+        f"{sql.dotted(part.name, key.name)} = {sql.dotted(part.periods, key.name)}" for key in times
+    )
+    tables = [sql.name(part.periods), f"left join {sql.name(part.name)}\n    on {same}"]
+    missing = f"{sql.dotted(part.name, times[0].name)} is null"
+    return sql.select(columns, tables, where=[missing])
+
+
+def _part_join(draft: Draft, part: Part, groups: str) -> str:
+    same = "\n    and ".join(
+        f"{sql.dotted(groups, key.name)} is not distinct from {sql.dotted(part.name, key.name)}"
+        for key in draft.keys
+    )
+    return f"left join {sql.name(part.name)}\n    on {same}"
+
+
+def _steps(draft: Draft, nodes: Sequence[Node], relation: str) -> str:
+    """Compute the formulas that other formulas use, level by level."""
+    inner = [child for child in dict.fromkeys(_below(nodes)) if not child.is_leaf]
+    for depth in sorted({node.depth for node in inner}):
+        level = [node for node in inner if node.depth == depth]
+        columns = [(_formula(draft, node), draft.column(node)) for node in level]
+        text = sql.select([("*", "*"), *columns], [sql.name(relation)])
+        relation = draft.add(f"inputs_{depth}", text)
+        draft.computed.update(id(node) for node in level)
+    return relation
+
+
+def _below(nodes: Sequence[Node]) -> list[Node]:
+    """Every node that some formula uses."""
+    found: list[Node] = []
+    stack = list(nodes)
+    seen: set[int] = set()
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            found += [child for _, child in node.inputs]
+            stack += [child for _, child in node.inputs]
+    return found
+
+
+def _value(draft: Draft, node: Node) -> str:
+    if node.is_leaf or id(node) in draft.computed:
+        return shown(node, lambda item: sql.name(draft.column(item)))
+    text = _formula(draft, node)
+    fill = node.metric.fill_nulls_with
+    return text if fill is None else f"coalesce({text}, {fill:g})"
+
+
+def _formula(draft: Draft, node: Node) -> str:
+    return formula(node, lambda item: sql.name(draft.column(item)), draft.kit.expressions)
+
+
+def _having(
+    draft: Draft,
+    nodes: Sequence[Node],
+    values: dict[int, str],
+    having: Sequence[tuple[Condition, dict[str, Node]]],
+    relation: str,
+    wanted: Sequence[Node],
+) -> tuple[str, list[tuple[str, str]]]:
+    """The result with every metric that a condition names, and the columns to show of it."""
+    keys = [(sql.name(key.name), key.name) for key in draft.keys]
+    metrics = [(values[id(node)], node.metric.name) for node in nodes]
+    result = draft.add("result", sql.select([*keys, *metrics], [sql.name(relation)]))
+    return result, [*keys, *((sql.name(n.metric.name), n.metric.name) for n in wanted)]
+
+
+def _over_result(draft: Draft, condition: Condition, named: dict[str, Node]) -> str:
+    """A condition over the columns of the result."""
+    keys = {spelling: key for key in draft.keys for spelling in (key.name, key.ref.name)}
+
+    def value(meaning: Meaning, as_day: bool | None) -> str:
+        assert isinstance(meaning, Ref)
+        node = named.get(meaning.name)
+        return sql.name(node.metric.name if node else keys[meaning.name].name)
+
+    def is_time(meaning: Meaning) -> bool:
+        return isinstance(meaning, Ref) and meaning.name in keys and keys[meaning.name].is_time
+
+    return condition.sql(value, is_time)
+
+
+def _order(draft: Draft, order: Sequence[Order]) -> str:
+    named = {item.name for item in order}
+    rest = [Order(key.name) for key in draft.keys if key.name not in named]
+    items = [
+        f"{sql.name(item.name)} {'desc' if item.is_descending else 'asc'} nulls last"
+        for item in (*order, *rest)
+    ]
+    return f"\norder by {', '.join(items)}" if items else ""

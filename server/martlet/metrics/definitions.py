@@ -1,0 +1,76 @@
+"""A metric's definition in one line, as it was used."""
+
+from __future__ import annotations
+
+from martlet.metrics.conditions import Condition
+from martlet.metrics.request import read_where
+from martlet.metrics.rows import Kit
+from martlet.metrics.tree import Node
+
+
+def define(node: Node, kit: Kit) -> str:
+    """For example: sum of order_total where status = 'paid'; fct_orders, by order_date."""
+    if node.is_leaf:
+        return _leaf(node, kit)
+    names = {alias: _reference(alias, child) for alias, child in node.inputs}
+    if node.metric.type == "ratio":
+        top, bottom = (child for _, child in node.inputs)
+        return f"{_input(top, kit)} / {_input(bottom, kit)}, totals divided; null when 0 divides"
+    explained = "; ".join(text for text in names.values() if text)
+    return node.metric.expr + (f" ({explained})" if explained else "")
+
+
+def window_words(node: Node) -> str:
+    """What a cumulative value looks at."""
+    assert node.window is not None
+    if node.window.length:
+        return f"over the {node.window.length} that end on the day"
+    if node.window.to_grain:
+        return f"from the start of the {node.window.to_grain}"
+    return "from the first day of the data"
+
+
+def _leaf(node: Node, kit: Kit) -> str:
+    source = node.source
+    assert source is not None
+    aggregation = {
+        "count_distinct": "distinct count",
+        "sum_boolean": "count of rows with",
+        "percentile": f"percentile {source.percentile:g}" if source.percentile else "percentile",
+    }.get(str(source.agg), str(source.agg))
+    parts = [f"{aggregation} of {source.expr}".replace("with of", "with")]
+    if source.non_additive:
+        pick = "first" if source.non_additive.window_agg == "min" else "last"
+        parts.append(f", {pick} value per key in each period")
+    if node.window:
+        parts.append(f", {window_words(node)}")
+    parts += [f", {shift}" for shift in node.shifts]
+    text = "".join(parts) + _where(node, kit)
+    time = kit.names.time_of(node)
+    return f"{text}; {node.mart}" + (f", by {time}" if time else "")
+
+
+def _where(node: Node, kit: Kit) -> str:
+    conditions = read_where(node.filters, kit.catalog, f"filter of {node.metric.name}")
+    return " where " + " and ".join(_plain(c) for c in conditions) if conditions else ""
+
+
+def _plain(condition: Condition) -> str:
+    return condition.text.replace("{{ ", "").replace(" }}", "")
+
+
+def _input(node: Node, kit: Kit) -> str:
+    extra = node.filters[: len(node.filters) - len(node.metric.filter)] if node.is_leaf else ()
+    conditions = read_where(extra, kit.catalog, "filter") if extra else ()
+    tail = " where " + " and ".join(_plain(c) for c in conditions) if conditions else ""
+    return f"{node.metric.name}{tail}"
+
+
+def _reference(alias: str, node: Node) -> str:
+    """What an alias stands for, when it is not just the metric's name."""
+    remarks = [f"{shift}" for shift in node.shifts]
+    own = set(node.metric.filter)
+    remarks += [f"where {text}" for text in node.filters if text not in own]
+    if alias == node.metric.name and not remarks:
+        return ""
+    return f"{alias} is {' '.join((node.metric.name, *remarks))}"

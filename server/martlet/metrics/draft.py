@@ -1,0 +1,99 @@
+"""The query while it is being written: its parts, names, marts and remarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from martlet.metrics.conditions import Condition
+from martlet.metrics.refs import Ref
+from martlet.metrics.request import Key, Span, read_where
+from martlet.metrics.rows import Kit, Rows
+from martlet.metrics.tree import Node
+
+
+@dataclass
+class Part:
+    """A CTE with one row per group, and the nodes that it computes.
+
+    `periods` names the CTE of the buckets that must appear even where the part has no row.
+    """
+
+    name: str
+    nodes: tuple[Node, ...]
+    periods: str = ""
+
+
+@dataclass
+class Draft:
+    """One request on its way to SQL."""
+
+    kit: Kit
+    keys: tuple[Key, ...]
+    span: Span
+    where: tuple[Condition, ...]
+    ctes: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    marts: list[str] = field(default_factory=list)
+    computed: set[int] = field(default_factory=set)  # formulas that are columns already
+    _columns: dict[int, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._taken = {key.name.lower() for key in self.keys}
+
+    def rows(self, leaf: Node) -> Rows:
+        """A fresh view of the rows of a leaf."""
+        return Rows(self.kit, leaf)
+
+    def filters(self, leaf: Node) -> tuple[Condition, ...]:
+        """The leaf's own conditions, from its metric and from the metrics that use it."""
+        return read_where(leaf.filters, self.kit.catalog, f"filter of {leaf.metric.name}")
+
+    def column(self, node: Node) -> str:
+        """The column that holds a node's value, unique in the query."""
+        if id(node) not in self._columns:
+            plain = not (node.filters[len(node.metric.filter) :] or node.shifts)
+            title = node.metric.name if plain or not node.shifts else f"{node.metric.name}_earlier"
+            self._columns[id(node)] = self.free(title)
+        return self._columns[id(node)]
+
+    def free(self, title: str) -> str:
+        """A column name that is not taken yet."""
+        free, count = title, 2
+        while free.lower() in self._taken:
+            free, count = f"{title}_{count}", count + 1
+        self._taken.add(free.lower())
+        return free
+
+    def add(self, title: str, text: str) -> str:
+        """Add a CTE under a free name; the same text is added once."""
+        for known, body in self.ctes:
+            if body == text:
+                return known
+        names = {known.lower() for known, _ in self.ctes}
+        names |= {mart.lower() for mart in self.kit.catalog.marts}
+        free, count = title, 2
+        while free.lower() in names:
+            free, count = f"{title}_{count}", count + 1
+        self.ctes.append((free, text))
+        return free
+
+    def read(self, rows: Rows) -> None:
+        """Remember the marts that were read."""
+        self.marts += [mart for mart in rows.marts if mart not in self.marts]
+
+    def is_time_of(self, ref: Ref, leaf: Node) -> bool:
+        """Whether a name means the leaf's own time."""
+        if ref.is_metric_time:
+            return True
+        place = self.kit.names.field(ref, [leaf])[leaf.home]
+        return not place.path and place.field.name == self.kit.names.time_of(leaf)
+
+    def time_keys(self, leaf: Node) -> tuple[Key, ...]:
+        """The keys that cut the leaf's own time."""
+        return tuple(key for key in self.keys if self.is_time_of(key.ref, leaf))
+
+    def other_keys(self, leaf: Node) -> tuple[Key, ...]:
+        """The keys that do not cut the leaf's own time."""
+        own = self.time_keys(leaf)
+        return tuple(key for key in self.keys if key not in own)

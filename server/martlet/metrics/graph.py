@@ -1,0 +1,189 @@
+"""Which fields each mart can reach along to-one joins, found from the entities of the catalog."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from functools import cached_property
+
+from martlet.flow.build import BuildState
+from martlet.flow.catalog import Catalog, Dimension, Entity, Mart
+
+MOST_HOPS = 6
+MOST_PATHS = 500  # of one mart: a dense graph has more paths than anybody could name
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A to-one step along an entity. `valid` are the SCD2 columns (from, to) of the target."""
+
+    entity: str
+    from_mart: str
+    from_expr: str
+    to_mart: str
+    to_expr: str
+    valid: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A field as one mart reaches it."""
+
+    base: Mart
+    mart: Mart
+    hops: tuple[Hop, ...]
+    field: Dimension | Entity
+
+    @cached_property
+    def path(self) -> Path:
+        return tuple(hop.entity for hop in self.hops)
+
+    @cached_property
+    def name(self) -> str:
+        """The name that always means this field, seen from its base."""
+        if self.path:
+            return "__".join((*self.path, self.field.name))
+        if isinstance(self.field, Entity) or not primary_entity(self.mart):
+            return self.field.name
+        return f"{primary_entity(self.mart)}__{self.field.name}"
+
+    @cached_property
+    def target(self) -> tuple[str, str]:
+        """What the field is, however it is reached; entities are the same thing in every mart."""
+        if isinstance(self.field, Entity):
+            return "", self.field.name
+        return self.mart.name, self.field.name
+
+    @property
+    def is_time(self) -> bool:
+        return isinstance(self.field, Dimension) and self.field.type == "time"
+
+    @property
+    def granularity(self) -> str:
+        return self.field.granularity or "day" if isinstance(self.field, Dimension) else ""
+
+
+def primary_entity(mart: Mart) -> str:
+    """The entity whose key is one row of the mart; empty when none is declared."""
+    declared = next((entity.name for entity in mart.entities if entity.type == "primary"), "")
+    return declared or mart.primary_entity
+
+
+def fields_of(mart: Mart) -> list[Dimension | Entity]:
+    """What a mart can be grouped by: its dimensions, then its entities."""
+    return [*mart.dimensions, *mart.entities]
+
+
+def validity(mart: Mart) -> tuple[str, str] | None:
+    """The columns between which a row of an SCD2 mart holds."""
+    start = next((item.expr for item in mart.dimensions if item.validity == "start"), None)
+    end = next((item.expr for item in mart.dimensions if item.validity == "end"), None)
+    return (start, end) if start is not None and end is not None else None
+
+
+class Graph:
+    """Joins between the marts of a catalog, safe as far as the build measured their keys."""
+
+    def __init__(self, catalog: Catalog, build: BuildState | None) -> None:
+        self._marts = {
+            name: mart
+            for name, mart in catalog.marts.items()
+            if build is None or not build.marts or name in build.marts
+        }
+        self._build = build
+        self._places: dict[str, tuple[Place, ...]] = {}
+        self._keyed = self._find_keyed()
+
+    def places(self, mart: str) -> tuple[Place, ...]:
+        """Every field a mart reaches to-one, nearest first."""
+        if mart not in self._places:
+            base = self._marts[mart]
+            self._places[mart] = tuple(
+                place for hops in self._paths(base) for place in self._fields(base, hops)
+            )
+        return self._places[mart]
+
+    def has(self, mart: str) -> bool:
+        return mart in self._marts
+
+    def many_side(self, mart: str, target: str) -> tuple[str, ...] | None:
+        """Marts on the way to `target` when it can only be reached by repeating rows."""
+        before: dict[str, str] = {mart: ""}
+        queue = deque([mart])
+        while queue:
+            here = queue.popleft()
+            if here == target:
+                return tuple(_walk_back(before, target))
+            for other in self._touching(here):
+                if other not in before:
+                    before[other] = here
+                    queue.append(other)
+        return None
+
+    def broken_key(self, mart: str, entity: str) -> tuple[int, int] | None:
+        """Rows and distinct values of a declared key that the build measured as repeating."""
+        expr = next(item.expr for item in self._marts[mart].entities if item.name == entity)
+        state = self._build.marts.get(mart) if self._build else None
+        for key in state.keys if state else ():
+            if key.columns == (expr,) and key.distinct < key.rows - key.nulls:
+                return key.rows - key.nulls, key.distinct
+        return None
+
+    def _find_keyed(self) -> dict[str, list[tuple[Mart, Entity]]]:
+        """Entity name -> marts in which it identifies one row."""
+        keyed: dict[str, list[tuple[Mart, Entity]]] = {}
+        for mart in self._marts.values():
+            for entity in mart.entities:
+                is_key = entity.type in ("primary", "unique")
+                if is_key or (entity.type == "natural" and validity(mart)):
+                    keyed.setdefault(entity.name, []).append((mart, entity))
+        return keyed
+
+    def _paths(self, base: Mart) -> list[tuple[Hop, ...]]:
+        found: list[tuple[Hop, ...]] = [()]
+        queue: deque[tuple[Hop, ...]] = deque([()])
+        while queue and len(found) < MOST_PATHS:
+            hops = queue.popleft()
+            if len(hops) == MOST_HOPS:
+                continue
+            here = self._marts[hops[-1].to_mart] if hops else base
+            seen = {base.name, *(hop.to_mart for hop in hops)}
+            for hop in self._hops(here):
+                if hop.to_mart not in seen:
+                    found.append((*hops, hop))
+                    queue.append((*hops, hop))
+        return found
+
+    def _hops(self, mart: Mart) -> list[Hop]:
+        return [
+            Hop(entity.name, mart.name, entity.expr, other.name, key.expr, _valid(other, key))
+            for entity in mart.entities
+            for other, key in self._keyed.get(entity.name, [])
+            if other.name != mart.name and self.broken_key(other.name, key.name) is None
+        ]
+
+    def _fields(self, base: Mart, hops: tuple[Hop, ...]) -> list[Place]:
+        mart = self._marts[hops[-1].to_mart] if hops else base
+        arrived = hops[-1].entity if hops else ""
+        return [Place(base, mart, hops, item) for item in fields_of(mart) if item.name != arrived]
+
+    def _touching(self, mart: str) -> list[str]:
+        shared = {entity.name for entity in self._marts[mart].entities}
+        return [
+            other.name
+            for other in self._marts.values()
+            if other.name != mart and shared & {entity.name for entity in other.entities}
+        ]
+
+
+def _valid(mart: Mart, key: Entity) -> tuple[str, str] | None:
+    return validity(mart) if key.type == "natural" else None
+
+
+def _walk_back(before: dict[str, str], target: str) -> list[str]:
+    path = [target]
+    while before[path[-1]]:
+        path.append(before[path[-1]])
+    return path[::-1]
