@@ -11,9 +11,9 @@ with
             'Gruber', 'Lindqvist', 'Smith', 'Brown', 'Taylor', 'Tanaka', 'Sato', 'Johnson', 'Miller', 'Davis', 'Novak', 'Jansen',
             'Vogel', 'Brandt', 'Lange', 'Peeters', 'Costa', 'Martin'][1 + draw_int('last name', person_id, 30)] as last_name,
             case
-                when draw('market', person_id) < 0.72 then 'eu'
-                when draw('market', person_id) < 0.85 then 'us'
-                when draw('market', person_id) < 0.94 then 'uk'
+                when draw('market', person_id) < 0.76 then 'eu'
+                when draw('market', person_id) < 0.87 then 'us'
+                when draw('market', person_id) < 0.95 then 'uk'
                 else 'jp'
             end as market,
             -- one in five was here before the window: these arrive in its first two months
@@ -70,7 +70,7 @@ select
         else 'both'
     end as platforms,
     draw('has account', person_id) < 0.85 as has_account,
-    draw('transitive', person_id) < 0.2 as is_transitive,
+    draw('transitive', person_id) < 0.23 as is_transitive,
     case
         when draw('messy email', person_id) < 0.07 then 'case and blanks'
         when draw('messy email', person_id) < 0.095 then 'plus tag'
@@ -149,7 +149,7 @@ left join shopify_accounts as twin on account.person_id = twin.person_id and twi
 create temp table woocommerce_accounts as
 select
     person_id,
-    case when draw('outlet account', person_id) < 0.6 then 40 + person_id * 3 else 0 end as customer_id,
+    case when draw('outlet account', person_id) < 0.7 then 40 + person_id * 3 else 0 end as customer_id,
     email,
     slot
 from people

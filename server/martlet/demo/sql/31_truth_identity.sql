@@ -6,7 +6,7 @@ with
     ),
 
     seen as (
-        select person_id, 'email' as type, email_seen as value, email_fault = 'role' as is_blocked
+        select person_id, 'email' as type, email_seen as value, coalesce(email_fault = 'role', false) as is_blocked
         from order_contacts
         where email_seen <> '' and coalesce(email_fault, '') not in ('null', 'empty')
         union all
@@ -91,7 +91,7 @@ with
 select * from facts;
 
 create temp table nodes as
-select distinct type || ':' || value as node, any_value(person_id) as person_id
+select distinct type || ':' || value as node, min(person_id) as person_id
 from sightings
 where not is_blocked
 group by type, value;
