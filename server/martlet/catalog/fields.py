@@ -66,7 +66,7 @@ class _Reader:
         fields = Fields(self._file, node.line)
         if not isinstance(node.value, dict):
             self._add(node.line, path, f"{_noun(table, path)} is a mapping of keys to values.")
-            fields.complete = False
+            fields.complete, fields.hides = False, True
             return fields
         keys = {key.name: key for key in TABLES[table]}
         for name, child in node.value.items():
@@ -110,14 +110,16 @@ class _Reader:
     def _meta(self, fields: Fields, keys: dict[str, Key], path: str) -> None:
         """Extra keys under `config.meta` count as if they stood beside `config`."""
         meta = fields.object("config").values.get("meta", {})
+        inside = f"{path}.config.meta"
         for name, node in meta.items():
             key = keys.get(name)
             if key is None or not key.extra:
                 continue
             if name in fields.values:
-                self._add(node.line, name, f"`{name}` is given here and beside `config`.")
-                continue
-            self._take(fields, key, node, f"{path}.config.meta" if path else "config.meta")
+                message = f"`{name}` is given here and beside `config`."
+                self._add(node.line, f"{inside}.{name}", message)
+            else:
+                self._take(fields, key, node, inside)
 
     def _value(self, key: Key, node: Node, path: str) -> Any:
         match key.kind:

@@ -1,0 +1,1 @@
+"""Tests of the catalog: loading, checking, binding and searching it."""
