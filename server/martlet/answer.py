@@ -78,6 +78,7 @@ class Answer(Part):
     checks: list[CheckLine] = []
     caveats: list[str] = []
     metrics: list[MetricLine] = []
+    plan: list[str] = []
     seconds: float = 0.0
 
 
@@ -115,7 +116,7 @@ def explanation(answer: Answer) -> str:
         f"Trust of the data: {answer.trust.verdict}."
     ]
     parts += answer.caveats
-    parts += [f"{metric.name} = {metric.definition}" for metric in answer.metrics]
+    parts += answer.plan
     parts.append(f"SQL: {answer.sql}")
     return "\n".join(parts)
 

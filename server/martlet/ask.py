@@ -10,7 +10,16 @@ from martlet.answer import Answer, AnswerColumn, DataState, MetricLine, Truncate
 from martlet.catalog.lookup import find_field
 from martlet.errors import RequestError
 from martlet.flow.metric import CompiledMetric, MetricRequest
-from martlet.flow.query import ColumnRef, Limits, NeedsValues, Output, Rows, Stop, ValidatedQuery
+from martlet.flow.query import (
+    Cell,
+    ColumnRef,
+    Limits,
+    NeedsValues,
+    Output,
+    Rows,
+    Stop,
+    ValidatedQuery,
+)
 from martlet.house import Serving
 from martlet.settings import Settings
 from martlet.trust import data_state
@@ -62,7 +71,7 @@ def ask_metric(request: MetricRequest, serving: Serving, asker: Asker) -> Answer
 
 
 def explain_metric(request: MetricRequest, serving: Serving, asker: Asker) -> Answer:
-    """The compiler's plan and SQL for a request, without running it; the plan is in `caveats`."""
+    """The compiler's plan and SQL for a request, without running it."""
     began = time.perf_counter()
     compiled = serving.compiler.compile(request)
     query = _validate(compiled.sql, serving, asker, asker.settings.compiled_sql_characters)
@@ -143,7 +152,7 @@ def _validate(sql: str, serving: Serving, asker: Asker, longest: int) -> Validat
     return verdict
 
 
-def _pivot_values(probe: ValidatedQuery, serving: Serving, asker: Asker) -> list[object]:
+def _pivot_values(probe: ValidatedQuery, serving: Serving, asker: Asker) -> list[Cell]:
     limits = Limits(PIVOT_VALUES, 100_000, 1_000, asker.settings.deadline_seconds)
     rows = serving.engine.run(probe, limits, asker.stop)
     if rows.cut:
@@ -197,12 +206,12 @@ def _answer(
             *(check.caveat for check in checks if check.caveat),
             *_cell_caveats(shown),
             *(compiled.notes if compiled else ()),
-            *((compiled.plan if compiled else ()) if rows is None else ()),
         ],
         metrics=[
             MetricLine(name=m.name, definition=m.definition, version=m.version)
             for m in (compiled.metrics if compiled else ())
         ],
+        plan=list(compiled.plan) if compiled and rows is None else [],
         seconds=round(time.perf_counter() - began, 4),
     )
 

@@ -18,7 +18,8 @@ from martlet.flow.catalog import Catalog
 from martlet.flow.query import Scope
 from martlet.gate.gate import Gate
 from martlet.metrics.compiler import Compiler
-from martlet.metrics.names import dimensions_of
+from martlet.metrics.graph import Graph
+from martlet.metrics.names import Names
 from martlet.publish import store
 from martlet.settings import Settings
 
@@ -50,9 +51,10 @@ class Serving:
     @cached_property
     def groupings(self) -> dict[str, tuple[str, ...]]:
         """Which dimensions each metric may be grouped by."""
+        names = Names(self.catalog, Graph(self.catalog, self.state))
         return {
-            name: tuple(item.name for item in dimensions_of(metric, self.catalog))
-            for name, metric in self.catalog.metrics.items()
+            metric: tuple(item.name for item in names.dimensions(metric))
+            for metric in self.catalog.metrics
         }
 
     def enter(self) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mcp import Client, StdioServerParameters
@@ -55,55 +59,46 @@ async def test_every_tool_answers_in_both_protocol_eras(serve: list[str], mode: 
             assert result.structured_content
 
 
-def test_stdout_carries_protocol_only_and_the_server_ends_with_its_client(
-    serve: list[str],
-) -> None:
+@contextmanager
+def talking_to(serve: list[str]) -> Iterator[tuple[subprocess.Popen[str], dict[int, Any]]]:
+    """A server to which HELLO was said, with its four answers by id; stdin stays open."""
     server = subprocess.Popen(
         serve, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert server.stdin and server.stdout
-    for message in HELLO:
-        server.stdin.write(json.dumps(message) + "\n")
-    server.stdin.flush()
-    lines = [server.stdout.readline() for _ in range(4)]
-    rest, _ = server.communicate(timeout=20)  # closes stdin
-    answers = {item["id"]: item for item in map(json.loads, [*lines, *rest.splitlines()])}
+    with server:
+        for message in HELLO:
+            server.stdin.write(json.dumps(message) + "\n")
+        server.stdin.flush()
+        answers = [json.loads(server.stdout.readline()) for _ in range(4)]
+        yield server, {answer["id"]: answer for answer in answers}
+
+
+def test_stdout_carries_protocol_only_and_the_server_ends_with_its_client(
+    serve: list[str],
+) -> None:
+    with talking_to(serve) as (server, answers):
+        rest, errors = server.communicate(timeout=20)  # closes stdin
     assert set(answers) == {1, 2, 3, 4}
     assert all(item["jsonrpc"] == "2.0" for item in answers.values())
     assert answers[3]["result"]["isError"] is True
     assert answers[4]["result"]["structuredContent"]["rows"] == [[1]]
-    assert server.returncode == 0
+    assert (rest, errors, server.returncode) == ("", "", 0)
 
 
 def test_a_server_without_a_build_says_how_to_get_one(tmp_path: Path, serve: list[str]) -> None:
-    home = [*serve[:-1], str(tmp_path / "empty")]
-    done = subprocess.run(
-        home,
-        input="".join(json.dumps(message) + "\n" for message in HELLO),
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
-    answers = {item["id"]: item for item in map(json.loads, done.stdout.splitlines())}
+    with talking_to([*serve[:-1], str(tmp_path / "empty")]) as (server, answers):
+        server.communicate(timeout=20)
     assert "martlet build" in answers[1]["result"]["instructions"]
-    if 4 in answers:  # stdin closes at once: later calls may be cut off
-        assert "build.missing" in answers[4]["result"]["content"][0]["text"]
+    assert "build.missing" in answers[4]["result"]["content"][0]["text"]
 
 
 def test_no_sandbox_outlives_a_killed_server(serve: list[str]) -> None:
-    server = subprocess.Popen(
-        serve, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert server.stdin and server.stdout
-    for message in HELLO:
-        server.stdin.write(json.dumps(message) + "\n")
-    server.stdin.flush()
-    for _ in range(4):
-        server.stdout.readline()
-    children = _children(server.pid)
-    assert children
-    server.send_signal(signal.SIGKILL)
-    server.communicate(timeout=20)
+    with talking_to(serve) as (server, _):
+        children = _children(server.pid)
+        assert children
+        server.send_signal(signal.SIGKILL)
+        server.communicate(timeout=20)
     for child in children:
         _wait_until_gone(child)
 
@@ -122,8 +117,6 @@ def _wait_until_gone(pid: int) -> None:
         handle = os.pidfd_open(pid)
     except ProcessLookupError:
         return
-    import select
-
     try:
         assert select.select([handle], [], [], 10)[0], f"process {pid} is still there"
     finally:

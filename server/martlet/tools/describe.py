@@ -10,7 +10,7 @@ from martlet.ask import Asker
 from martlet.catalog.cards import Reader, overview
 from martlet.house import Serving
 from martlet.tools.arguments import Arguments, Texts
-from martlet.tools.tool import DATA, TEXT, Reply, Tool, closed, listed
+from martlet.tools.tool import OBJECT, TEXT, Reply, Tool, listed, shaped
 
 
 class DescribeArguments(Arguments):
@@ -43,12 +43,11 @@ TOOL = Tool(
     "describe",
     "Describe marts and metrics",
     DescribeArguments,
-    closed(
-        ["cards", "data"],
-        cards=listed(
-            closed(["kind", "name", "description"], kind=TEXT, name=TEXT, description=TEXT)
-        ),
-        data=DATA,
+    shaped(
+        "cards",
+        "data",
+        cards=listed(shaped("kind", "name", "description", kind=TEXT, name=TEXT, description=TEXT)),
+        data=OBJECT,
     ),
     run,
 )

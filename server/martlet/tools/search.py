@@ -7,7 +7,7 @@ from pydantic import Field
 from martlet.ask import Asker
 from martlet.house import Serving
 from martlet.tools.arguments import Arguments
-from martlet.tools.tool import TEXT, Reply, Tool, closed, listed
+from martlet.tools.tool import TEXT, Reply, Tool, listed, shaped
 
 
 class SearchArguments(Arguments):
@@ -36,10 +36,10 @@ TOOL = Tool(
     "search",
     "Search the catalog",
     SearchArguments,
-    closed(
-        ["results"],
+    shaped(
+        "results",
         results=listed(
-            closed(["id", "title", "url"], id=TEXT, title=TEXT, url=TEXT, kind=TEXT, line=TEXT)
+            shaped("id", "title", "url", id=TEXT, title=TEXT, url=TEXT, kind=TEXT, line=TEXT)
         ),
     ),
     run,

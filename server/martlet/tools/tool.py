@@ -43,9 +43,16 @@ class Tool:
         return " ".join(file.read_text(encoding="utf-8").split())
 
 
-def closed(required: list[str], **properties: Any) -> dict[str, Any]:
-    """An object schema with these properties."""
-    return {"type": "object", "properties": properties, "required": required}
+def shaped(*required: str, **properties: Any) -> dict[str, Any]:
+    """An object schema with these properties, some of them always there."""
+    schema: dict[str, Any] = {"type": "object", "properties": properties}
+    if required:
+        schema["required"] = list(required)
+    return schema
+
+
+def listed(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
 
 
 TEXT = {"type": "string"}
@@ -54,52 +61,32 @@ COUNT = {"type": "integer"}
 MAYBE_TEXT = {"type": ["string", "null"]}
 CELL = {"type": ["string", "number", "boolean", "null", "object", "array"]}
 
+OBJECT = {"type": "object"}
 
-def listed(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-DATA = closed(
-    ["as_of", "complete_through", "built_at", "build_id"],
-    as_of=MAYBE_TEXT,
-    complete_through=MAYBE_TEXT,
-    built_at=TEXT,
-    build_id=TEXT,
-)
-
-# The schema of martlet.answer.Answer, by hand: pydantic's own is four times as long.
-ANSWER = closed(
-    [
-        "answer_id",
-        "sql",
-        "tables",
-        "columns",
-        "rows",
-        "row_count",
-        "truncated",
-        "data",
-        "trust",
-        "checks",
-        "caveats",
-        "metrics",
-        "seconds",
-    ],
+# The schema of martlet.answer.Answer, by hand: pydantic's own is four times as long, and every
+# model that lists the tools pays for it. What docs/tools.md explains is an object here.
+ANSWER = shaped(
+    "columns",
+    "rows",
+    "truncated",
+    "data",
+    "trust",
+    "caveats",
     answer_id=TEXT,
     sql=TEXT,
     tables=listed(TEXT),
-    columns=listed(
-        closed(["name", "type"], name=TEXT, type=TEXT, unit=TEXT, meaning=TEXT, source=TEXT)
-    ),
+    columns=listed(shaped(name=TEXT, type=TEXT, unit=TEXT, meaning=TEXT, source=TEXT)),
     rows=listed(listed(CELL)),
     row_count=COUNT,
     truncated={
         "type": ["object", "null"],
         "properties": {"by": TEXT, "limit": COUNT, "whose": TEXT, "next": TEXT},
     },
-    data=DATA,
-    trust=closed(["verdict", "reasons"], verdict=TEXT, reasons=listed(TEXT)),
-    checks=listed(closed(["name", "status"], name=TEXT, status=TEXT, detail=TEXT)),
+    data=shaped(as_of=MAYBE_TEXT, complete_through=MAYBE_TEXT, built_at=TEXT, build_id=TEXT),
+    trust=shaped(verdict=TEXT, reasons=listed(TEXT)),
+    checks=listed(OBJECT),
     caveats=listed(TEXT),
-    metrics=listed(closed(["name", "definition"], name=TEXT, definition=TEXT, version=TEXT)),
+    metrics=listed(OBJECT),
+    plan=listed(TEXT),
     seconds=NUMBER,
 )

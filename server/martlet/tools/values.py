@@ -7,7 +7,7 @@ from pydantic import Field
 from martlet.ask import Asker, ask_values
 from martlet.house import Serving
 from martlet.tools.arguments import Arguments
-from martlet.tools.tool import CELL, COUNT, DATA, TEXT, Reply, Tool, closed, listed
+from martlet.tools.tool import CELL, COUNT, OBJECT, TEXT, Reply, Tool, listed, shaped
 
 
 class ValuesArguments(Arguments):
@@ -18,9 +18,7 @@ class ValuesArguments(Arguments):
 
 def run(given: ValuesArguments, serving: Serving, asker: Asker) -> Reply:
     found = ask_values(given.field, serving, asker, like=given.like, limit=given.limit)
-    lines = [
-        f"{value if value is not None else '∅'}: {count} rows" for value, count in found.values
-    ]
+    lines = [f"{'∅' if value is None else value} ({count})" for value, count in found.values]
     more = "\nMore values exist: give `like`, or a higher `limit`." if found.more else ""
     return Reply(
         structured={
@@ -29,7 +27,7 @@ def run(given: ValuesArguments, serving: Serving, asker: Asker) -> Reply:
             "more": found.more,
             "data": found.data.model_dump(mode="json"),
         },
-        text=f"Stored values of {found.field}:\n" + "\n".join(lines) + more,
+        text=f"Stored values of {found.field} (rows):\n" + "\n".join(lines) + more,
         sql=found.sql,
         tables=(found.field.split(".")[0],),
         rows=len(found.values),
@@ -40,12 +38,15 @@ TOOL = Tool(
     "values",
     "Look up stored values",
     ValuesArguments,
-    closed(
-        ["field", "values", "more", "data"],
+    shaped(
+        "field",
+        "values",
+        "more",
+        "data",
         field=TEXT,
-        values=listed(closed(["value", "rows"], value=CELL, rows=COUNT)),
+        values=listed(shaped("value", "rows", value=CELL, rows=COUNT)),
         more={"type": "boolean"},
-        data=DATA,
+        data=OBJECT,
     ),
     run,
 )
