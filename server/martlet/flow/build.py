@@ -12,26 +12,34 @@ TestStatus = Literal["pass", "warn", "fail", "error", "skipped", "not_run"]
 
 
 class Key(Frozen):
-    """A declared key and what was counted. It holds when `rows == distinct` and `nulls == 0`."""
+    """A key and what was counted; it holds when no value repeats and, unless nullable, none lacks.
+
+    `nullable`: declared as unique and no more, so rows without a value are no fault. `origin`: who
+    says that it is a key; `found` was measured in a mart for which nobody declared one.
+    """
 
     columns: tuple[str, ...]
     rows: int
     distinct: int
     nulls: int
+    nullable: bool = False
+    origin: Literal["source", "catalog", "found"] = "source"
 
     @property
     def holds(self) -> bool:
-        return self.rows == self.distinct and self.nulls == 0
+        unique = self.rows - self.nulls == self.distinct
+        return unique and (self.nullable or self.nulls == 0)
 
 
 class ForeignKey(Frozen):
-    """A column that points to another mart; `unresolved` counts values found nowhere there."""
+    """A column that points to another mart; `unresolved` counts rows whose value is not there."""
 
     columns: tuple[str, ...]
     to_mart: str
     to_columns: tuple[str, ...]
     nulls: int
     unresolved: int
+    origin: Literal["source", "catalog"] = "source"
 
 
 class Profile(Frozen):

@@ -33,6 +33,7 @@ def connection(
 
     No extension is looked for and the configuration is locked. Large sorts spill into the folder.
     """
+    writable = writable.absolute() if writable else None
     con = duckdb.connect(
         ":memory:",
         config={
@@ -58,10 +59,12 @@ def connection(
 
 
 @contextmanager
-def opened(file: Path, *, timezone: str = "UTC") -> Iterator[Connection]:
-    """A published file, read-only: `marts.t` names its marts."""
+def opened(
+    file: Path, *, timezone: str = "UTC", writable: Path | None = None
+) -> Iterator[Connection]:
+    """A published file, read-only: `marts.t` names its marts. Sorts may spill into `writable`."""
     file = file.absolute()
-    with connection(readable=[file], timezone=timezone) as con:
+    with connection(readable=[file], writable=writable, timezone=timezone) as con:
         attach(con, file, "serving")
         con.execute("use serving.marts")
         yield con
@@ -87,15 +90,14 @@ def opened_source(file: Path, *, writable: Path | None = None) -> Iterator[tuple
         yield con, alias
 
 
-def attach(con: Connection, file: Path, alias: str, *, read_only: bool = True) -> None:
-    """Attach a database file. Raises: BuildFailed `build.source`."""
-    mode = " (read_only)" if read_only else ""
+def attach(con: Connection, file: Path, alias: str) -> None:
+    """Attach a database file to read it. Raises: BuildFailed `build.source`."""
     try:
-        con.execute(f"attach {literal(str(file))} as {quoted(alias)}{mode}")
+        con.execute(f"attach {literal(str(file))} as {quoted(alias)} (read_only)")
     except duckdb.Error as error:
         raise BuildFailed(
             "build.source",
-            f"{file.name} cannot be opened as a DuckDB database: {first_line(error)}",
+            f"{file.name} cannot be opened as a DuckDB database: {_reason(error)}",
             next_step="Close other programs that have the file open, and try again.",
         ) from error
 
@@ -103,6 +105,12 @@ def attach(con: Connection, file: Path, alias: str, *, read_only: bool = True) -
 def first_line(error: Exception) -> str:
     """The first line of an error's text."""
     return str(error).strip().split("\n", 1)[0]
+
+
+def _reason(error: duckdb.Error) -> str:
+    """What DuckDB says, without the path; who holds the lock is said on the same line."""
+    text = first_line(error)
+    return "another program has it open" if "lock" in text.lower() else text
 
 
 def _alias(file: Path) -> str:

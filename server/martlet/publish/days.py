@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
 from martlet.errors import BuildFailed
-from martlet.flow.build import MartState
-from martlet.flow.catalog import Catalog, Mart
+from martlet.flow.build import BuildState
+from martlet.flow.catalog import Catalog, Freshness, Mart
 from martlet.publish.connect import Connection, first_line, opened, quoted
 
 _BARE_INTERVAL = re.compile(
@@ -19,41 +18,30 @@ _BARE_INTERVAL = re.compile(
 )
 
 
-def complete_through(file: Path, catalog: Catalog) -> dict[str, str]:
-    """By mart, the last day it covers whole: its `data_freshness.complete_through`, evaluated.
+def with_days(state: BuildState, file: Path, catalog: Catalog) -> BuildState:
+    """The state with `complete_through` of each mart, and of the build, and its `as_of`.
 
-    The expression is SQL over the mart, in the catalog's time zone; `- 1 day` may stand for
-    `- interval 1 day`. Raises: BuildFailed `catalog.invalid`.
+    All are days in the catalog's time zone. A mart's `complete_through` is the last day it covers
+    whole: its `data_freshness.complete_through` evaluated over it, where `- 1 day` may stand for
+    `- interval 1 day`. The build's is the earliest of its marts'. `as_of` is the newest day with
+    data: in the main time dimension of the marts that declare `data_freshness` (of all marts, when
+    none does) and in `complete_through`; the time spine, whose days lie ahead, never counts.
+    Raises: BuildFailed `catalog.invalid` for an expression that gives no day.
     """
-    wanted = {
-        mart.name: with_intervals(mart.data_freshness.complete_through)
-        for mart in catalog.marts.values()
-        if mart.data_freshness.complete_through
+    with opened(file, timezone=catalog.timezone) as con:
+        complete = _days(con, _completeness(catalog))
+        dated = _days(con, _main_times(catalog))
+    marts = {
+        name: mart.model_copy(update={"complete_through": complete.get(name)})
+        for name, mart in state.marts.items()
     }
-    return _days(file, catalog, wanted)
-
-
-def as_of(file: Path, catalog: Catalog) -> str | None:
-    """The newest day with data, in the catalog's time zone, or None when no mart says what counts.
-
-    Looked for in the main time dimension of the marts that declare `data_freshness` (of all marts
-    that have one, when none declares it), and in their `complete_through`. The time spine, whose
-    days lie in the future, never counts.
-    """
-    dated = [mart for mart in catalog.marts.values() if mart.name != catalog.time_spine]
-    declared = [mart for mart in dated if mart.data_freshness != type(mart.data_freshness)()]
-    wanted = {
-        mart.name: f"max({expr}) filter (isfinite({expr}))"
-        for mart in declared or dated
-        if (expr := _main_time(mart))
-    }
-    found = [*_days(file, catalog, wanted).values(), *complete_through(file, catalog).values()]
-    return max(found, default=None)
-
-
-def least_complete(states: Iterable[MartState]) -> str | None:
-    """The day up to which every mart that says so is complete."""
-    return min((state.complete_through for state in states if state.complete_through), default=None)
+    return state.model_copy(
+        update={
+            "marts": marts,
+            "complete_through": min(complete.values(), default=None),
+            "as_of": max([*dated.values(), *complete.values()], default=None),
+        }
+    )
 
 
 def with_intervals(expr: str) -> str:
@@ -64,16 +52,31 @@ def with_intervals(expr: str) -> str:
     return _BARE_INTERVAL.sub(r"\1interval \2 \3", expr)
 
 
+def _completeness(catalog: Catalog) -> dict[str, str]:
+    return {
+        mart.name: with_intervals(mart.data_freshness.complete_through)
+        for mart in catalog.marts.values()
+        if mart.data_freshness.complete_through
+    }
+
+
+def _main_times(catalog: Catalog) -> dict[str, str]:
+    dated = [mart for mart in catalog.marts.values() if mart.name != catalog.time_spine]
+    declared = [mart for mart in dated if mart.data_freshness != Freshness()]
+    return {
+        mart.name: f"max({expr}) filter (isfinite(cast(({expr}) as timestamp)))"
+        for mart in declared or dated
+        if (expr := _main_time(mart))
+    }
+
+
 def _main_time(mart: Mart) -> str:
     name = mart.agg_time_dimension
-    named = (dimension.expr for dimension in mart.dimensions if dimension.name == name)
-    return next(named, quoted(name) if name and mart.column(name) else "")
+    return next((item.expr for item in mart.dimensions if item.name == name), "") if name else ""
 
 
-def _days(file: Path, catalog: Catalog, wanted: dict[str, str]) -> dict[str, str]:
-    with opened(file, timezone=catalog.timezone) as con:
-        published = {name for (name,) in con.execute(_TABLES).fetchall()}
-        found = {name: _day(con, name, expr) for name, expr in wanted.items() if name in published}
+def _days(con: Connection, wanted: dict[str, str]) -> dict[str, str]:
+    found = {name: _day(con, name, expr) for name, expr in wanted.items()}
     return {name: day for name, day in found.items() if day}
 
 
@@ -96,6 +99,3 @@ def _not_a_day(mart: str, expr: str, reason: str) -> BuildFailed:
         where=f"{mart}: {expr}",
         next_step="Correct `data_freshness` or `agg_time_dimension` of the mart in the catalog.",
     )
-
-
-_TABLES = "select table_name from duckdb_tables() where database_name = 'serving'"

@@ -53,9 +53,9 @@ def is_time(kind: DuckDBPyType) -> bool:
     return str(kind.id).startswith(_TIMES)
 
 
-def is_number(kind: DuckDBPyType) -> bool:
-    """A column of numbers."""
-    return kind.id in _NUMBERS
+def is_category(kind: DuckDBPyType) -> bool:
+    """A column whose values may be names of things: no numbers, times or nested values."""
+    return kind.id not in _NUMBERS and not is_time(kind) and has_order(kind)
 
 
 def has_order(kind: DuckDBPyType) -> bool:
@@ -77,13 +77,7 @@ def _top(
     con: Connection, mart: str, name: str, kind: DuckDBPyType, distinct: int | None
 ) -> tuple[tuple[Scalar, int], ...]:
     """The most frequent values where a column has few of them and they are short, not numbers."""
-    if (
-        not distinct
-        or distinct > TOP_VALUES
-        or is_number(kind)
-        or is_time(kind)
-        or not has_order(kind)
-    ):
+    if not distinct or distinct > TOP_VALUES or not is_category(kind):
         return ()
     column = quoted(name)
     value = column if kind.id == "boolean" else f"cast({column} as varchar)"

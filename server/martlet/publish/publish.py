@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from martlet.errors import BuildFailed
 from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
 from martlet.publish import store
-from martlet.publish.days import as_of, least_complete
+from martlet.publish.days import with_days
 from martlet.publish.files import disk_errors, force, sha256, write_whole
 from martlet.publish.lock import hold
 from martlet.publish.measure import measure
@@ -42,10 +42,11 @@ def publish(
     `build.tests_failed`, `build.source`, `build.disk`, `catalog.invalid`.
     """
     _refuse_failed(source, settings)
+    moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with hold(home), disk_errors():
         folder = _start(home)
         try:
-            state = _build(source, catalog, folder, settings, home=home, now=now, bind=bind)
+            state = _build(source, catalog, folder, settings, home=home, now=moment, bind=bind)
             finished = store.published(home) / state.build_id
             folder.rename(finished)
             force(finished.parent)
@@ -85,7 +86,7 @@ def _build(
     settings: Settings,
     *,
     home: Path,
-    now: datetime | None,
+    now: datetime,
     bind: Bind,
 ) -> BuildState:
     """Write every file of a build into the folder."""
@@ -93,29 +94,25 @@ def _build(
     database = folder / f"serving_{settings.audience}.duckdb"
     write_file(source, marts, database)
     _refuse_changed(source)
-    states = measure(database, marts, catalog)
-    shutil.rmtree(folder / "spill", ignore_errors=True)
-    digest = sha256(database)
-    moment = now or datetime.now(UTC)
     state = BuildState(
-        build_id=_build_id(home, moment, digest + catalog.hash),
-        built_at=moment.astimezone(UTC).isoformat(timespec="seconds"),
+        build_id="",
+        built_at=source.built_at or now.isoformat(timespec="seconds"),
         audience=settings.audience,
         origin=source.origin,
         dbt_invocation_id=source.invocation_id,
         catalog_hash=catalog.hash,
-        as_of=as_of(database, catalog),
-        complete_through=least_complete(states.values()),
         freshness_clock=settings.freshness_clock,
-        marked=bool(source.failed_tests),
-        marts=states,
+        marked=source.marked or bool(source.failed_tests),
+        marts=measure(database, marts, catalog),
         tests=source.tests,
         sources=source.sources,
     )
     bound = bind(catalog, state)
     write_whole(folder / store.CATALOG_FILE, bound.model_dump_json())
-    files = {database.name: digest, store.CATALOG_FILE: sha256(folder / store.CATALOG_FILE)}
-    state = state.model_copy(update={"files": files})
+    shutil.rmtree(folder / "spill", ignore_errors=True)
+    files = {name: sha256(folder / name) for name in (database.name, store.CATALOG_FILE)}
+    state = with_days(state, database, bound).model_copy(update={"files": files})
+    state = state.model_copy(update={"build_id": _build_id(home, now, state)})
     write_whole(folder / store.BUILD_FILE, state.model_dump_json(indent=1))
     return state
 
@@ -130,15 +127,12 @@ def _refuse_changed(source: MartSource) -> None:
         )
 
 
-def _build_id(home: Path, now: datetime, content: str) -> str:
+def _build_id(home: Path, now: datetime, state: BuildState) -> str:
     """A name that sorts after every earlier one, also when the clock went back."""
-    moment = now.astimezone(UTC).replace(microsecond=0)
     newest = next(iter(store.build_folders(home)), None)
     if newest is not None:
-        last = datetime.strptime(newest.name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        moment = max(moment, last + timedelta(seconds=1))
-    short = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return f"{moment:%Y%m%dT%H%M%SZ}-{short}"
+        now = max(now, store.moment_of(newest.name) + timedelta(seconds=1))
+    return store.name_build(now, json.loads(state.model_dump_json()))
 
 
 def _forget(home: Path, settings: Settings) -> None:

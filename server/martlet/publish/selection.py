@@ -8,7 +8,13 @@ from dataclasses import replace
 
 from martlet.errors import BuildFailed, did_you_mean
 from martlet.flow.catalog import Catalog, Entity, Mart
-from martlet.publish.source import MartSource, SourceColumn, SourceForeignKey, SourceMart
+from martlet.publish.source import (
+    MartSource,
+    SourceColumn,
+    SourceForeignKey,
+    SourceKey,
+    SourceMart,
+)
 
 _PLAIN_COLUMN = re.compile(r'^(?:"((?:[^"]|"")+)"|([^\W\d]\w*))$')
 
@@ -16,8 +22,9 @@ _PLAIN_COLUMN = re.compile(r'^(?:"((?:[^"]|"")+)"|([^\W\d]\w*))$')
 def select(source: MartSource, catalog: Catalog) -> tuple[SourceMart, ...]:
     """The marts as they are published: the catalog's marks on top of the source's own.
 
-    Columns that the catalog calls personal or hidden are withheld; keys and foreign keys are those
-    that the source or the catalog's entities declare, as far as all their columns are published.
+    Columns that the catalog calls personal are withheld (its `hidden` only leaves a column out of
+    what a reader is shown). Keys and foreign keys are those that the source or the catalog's
+    entities declare, as far as all their columns are published.
     Raises: BuildFailed `build.source` when a mark fits no column, or nothing of a mart is left.
     """
     marked = [_marked(mart, catalog.marts.get(mart.name)) for mart in source.marts]
@@ -52,8 +59,7 @@ def _withheld(column: SourceColumn, reasons: dict[str, str]) -> SourceColumn:
 
 def _marked(mart: SourceMart, meant: Mart | None) -> SourceMart:
     columns = meant.columns if meant else ()
-    reasons = {column.name: "hidden in the catalog" for column in columns if column.hidden}
-    reasons |= {column.name: "personal data" for column in columns if column.pii}
+    reasons = {column.name: "personal data" for column in columns if column.pii}
     marked = withhold(mart, reasons, "The catalog")
     if not marked.published():
         raise BuildFailed(
@@ -79,19 +85,33 @@ def _refuse_twins(marts: Iterable[SourceMart]) -> None:
 
 
 def _with_keys(mart: SourceMart, named: dict[str, SourceMart], catalog: Catalog) -> SourceMart:
-    keys = [*mart.keys, *_entity_keys(mart, catalog)]
     foreign = [*mart.foreign_keys, *_entity_foreign_keys(mart, catalog)]
-    settled_keys = [_settled(mart, key) for key in keys]
-    settled_foreign = [_settled_foreign(mart, item, named) for item in foreign]
+    settled = [_settled_foreign(mart, item, named) for item in foreign]
+    first = {(item.columns, item.to_mart): item for item in reversed(settled) if item}
     return replace(
         mart,
-        keys=tuple(dict.fromkeys(key for key in settled_keys if key)),
-        foreign_keys=tuple(dict.fromkeys(item for item in settled_foreign if item)),
+        keys=_merged(mart, [*mart.keys, *_entity_keys(mart, catalog)]),
+        foreign_keys=tuple(reversed(first.values())),
     )
 
 
-def _entity_keys(mart: SourceMart, catalog: Catalog) -> list[tuple[str, ...]]:
-    return [(column,) for _, column in _keyed_entities(catalog.marts.get(mart.name))]
+def _merged(mart: SourceMart, declared: Sequence[SourceKey]) -> tuple[SourceKey, ...]:
+    """One key for the same columns: the first gives the origin, the strictest the meaning."""
+    found: dict[frozenset[str], SourceKey] = {}
+    for key in declared:
+        columns = _settled(mart, key.columns)
+        if not columns:
+            continue
+        first = found.setdefault(frozenset(columns), replace(key, columns=columns))
+        found[frozenset(columns)] = replace(first, nullable=first.nullable and key.nullable)
+    return tuple(found.values())
+
+
+def _entity_keys(mart: SourceMart, catalog: Catalog) -> list[SourceKey]:
+    return [
+        SourceKey((column,), nullable=entity.type == "unique", origin="catalog")
+        for entity, column in _keyed_entities(catalog.marts.get(mart.name))
+    ]
 
 
 def _entity_foreign_keys(mart: SourceMart, catalog: Catalog) -> list[SourceForeignKey]:
@@ -103,7 +123,7 @@ def _entity_foreign_keys(mart: SourceMart, catalog: Catalog) -> list[SourceForei
         for entity, column in _keyed_entities(other)
     ]
     return [
-        SourceForeignKey((column,), to_mart, (to_column,))
+        SourceForeignKey((column,), to_mart, (to_column,), origin="catalog")
         for entity in (meant.entities if meant else ())
         if entity.type == "foreign" and (column := plain_column(entity.expr))
         for name, to_mart, to_column in targets
@@ -141,4 +161,4 @@ def _settled_foreign(
     to_columns = _settled(target, item.to_columns) if target else ()
     if not columns or not to_columns:
         return None
-    return SourceForeignKey(columns, item.to_mart, to_columns)
+    return replace(item, columns=columns, to_columns=to_columns)

@@ -10,8 +10,14 @@ import duckdb
 from duckdb.sqltypes import DuckDBPyType
 
 from martlet.errors import BuildFailed
-from martlet.publish.connect import Connection, first_line, opened, opened_source, quoted
-from martlet.publish.connect import attach as attach_file
+from martlet.publish.connect import (
+    Connection,
+    first_line,
+    literal,
+    opened,
+    opened_source,
+    quoted,
+)
 from martlet.publish.files import disk_error, force
 from martlet.publish.source import MartSource, SourceMart
 
@@ -26,14 +32,14 @@ def write_file(source: MartSource, marts: Sequence[SourceMart], file: Path) -> N
     """
     with opened_source(source.database, writable=file.parent.absolute()) as (con, alias):
         try:
-            attach_file(con, file.absolute(), TARGET, read_only=False)
+            con.execute(f"attach {literal(str(file.absolute()))} as {TARGET}")
             con.execute(f"create schema {TARGET}.marts")
             for mart in marts:
                 _copy(con, alias, mart)
             con.execute(f"checkpoint {TARGET}")
             con.execute(f"detach {TARGET}")
         except (duckdb.IOException, duckdb.FatalException) as error:
-            raise disk_error(first_line(error)) from error
+            raise _file_error(source.database, file, error) from error
     force(file)
     check_file(file, marts)
 
@@ -112,6 +118,14 @@ def _column(name: str, given: DuckDBPyType) -> str:
     if "ENUM(" not in str(given):
         return quoted(name)
     return f"cast({quoted(name)} as {served_type(given)}) as {quoted(name)}"
+
+
+def _file_error(source: Path, target: Path, error: duckdb.Error) -> BuildFailed:
+    """Which of the two files failed: DuckDB names it, and ends with the system's reason."""
+    text = first_line(error)
+    if str(source.absolute()) in text and str(target.parent) not in text:
+        return _unreadable(source.name, error)
+    return disk_error(text.rpartition(": ")[2])
 
 
 def _unreadable(relation: str, error: duckdb.Error) -> BuildFailed:

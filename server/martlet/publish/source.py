@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from martlet.flow.build import SourceState, TestState
 
@@ -17,12 +18,22 @@ class SourceColumn:
 
 
 @dataclass(frozen=True)
+class SourceKey:
+    """Columns that are said to be a key; `nullable` when only said to be unique."""
+
+    columns: tuple[str, ...]
+    nullable: bool = False
+    origin: Literal["source", "catalog", "found"] = "source"
+
+
+@dataclass(frozen=True)
 class SourceForeignKey:
-    """A column that is said to point to another mart."""
+    """Columns that are said to point to another mart."""
 
     columns: tuple[str, ...]
     to_mart: str
     to_columns: tuple[str, ...]
+    origin: Literal["source", "catalog"] = "source"
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,7 @@ class SourceMart:
     schema: str
     relation: str
     columns: tuple[SourceColumn, ...]
-    keys: tuple[tuple[str, ...], ...] = ()
+    keys: tuple[SourceKey, ...] = ()
     foreign_keys: tuple[SourceForeignKey, ...] = ()
     rebuilt: bool = True
 
@@ -54,7 +65,8 @@ class Fingerprint:
 class MartSource:
     """A database file with marts in it, their tests and the state of the data behind them.
 
-    `fingerprint` is there when tests speak of exactly this state of the file.
+    `fingerprint` is there when tests speak of exactly this state of the file; `built_at` (ISO) and
+    `marked` when the data was published before.
     """
 
     database: Path
@@ -65,6 +77,8 @@ class MartSource:
     invocation_id: str = ""
     origin: str = "dbt"
     fingerprint: Fingerprint | None = None
+    built_at: str = ""
+    marked: bool = False
 
 
 def fingerprint(file: Path) -> Fingerprint:

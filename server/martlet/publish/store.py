@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -19,6 +22,7 @@ from martlet.publish.lock import hold
 
 BUILD_FILE = "build.json"
 CATALOG_FILE = "catalog.json"
+_MOMENT = "%Y%m%dT%H%M%SZ"
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 
@@ -62,6 +66,7 @@ def open_build(folder: Path) -> OpenBuild:
 
     Raises: Unavailable `build.broken`.
     """
+    folder = folder.absolute()
     state = _read_state(folder)
     for name in state.files:
         if not _is_same(folder / name, state.files[name]):
@@ -105,6 +110,20 @@ def point_to(home: Path, build_id: str) -> None:
         write_whole(published(home) / "current", build_id + "\n")
 
 
+def name_build(moment: datetime, content: dict[str, Any]) -> str:
+    """The id of a build: when it was published, UTC, and a hash of all that `build.json` says.
+
+    The hash covers those of the files, so that the id stands for the whole build.
+    """
+    text = json.dumps({**content, "build_id": ""}, sort_keys=True)
+    return f"{moment:{_MOMENT}}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def moment_of(build_id: str) -> datetime:
+    """When a build was published."""
+    return datetime.strptime(build_id.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+
+
 def broken(build_id: str, reason: str) -> Unavailable:
     """The error for a build that is not as it was published."""
     return Unavailable(
@@ -142,11 +161,12 @@ def _find_state(folder: Path) -> BuildState | None:
 
 def _read_state(folder: Path) -> BuildState:
     try:
-        state = BuildState.model_validate(json.loads((folder / BUILD_FILE).read_bytes()))
+        content = json.loads((folder / BUILD_FILE).read_bytes())
+        state = BuildState.model_validate(content)
     except (OSError, ValueError) as error:
         raise broken(folder.name, f"{BUILD_FILE} cannot be read") from error
-    if state.build_id != folder.name:
-        raise broken(folder.name, f"{BUILD_FILE} is of another build")
+    if folder.name != name_build(moment_of(folder.name), content):
+        raise broken(folder.name, f"{BUILD_FILE} was changed")
     return state
 
 

@@ -9,7 +9,7 @@ from martlet.publish.connect import Connection
 from martlet.publish.dbt.artifacts import Manifest, Node, Results, meta, tags
 from martlet.publish.selection import plain_column, withhold
 from martlet.publish.serving import relation_columns
-from martlet.publish.source import SourceColumn, SourceForeignKey, SourceMart
+from martlet.publish.source import SourceColumn, SourceForeignKey, SourceKey, SourceMart
 
 _NOT_PERSONAL = ("", "false", "no", "none", "0")
 
@@ -89,26 +89,23 @@ def _is_personal(mark: object) -> bool:
     return mark is not None and str(mark).strip().lower() not in _NOT_PERSONAL
 
 
-def _declared_keys(unique_id: str, manifest: Manifest) -> list[tuple[str, ...]]:
+def _declared_keys(unique_id: str, manifest: Manifest) -> list[SourceKey]:
     """Keys from constraints and from unique tests, whatever those tests leave out."""
     node = manifest.nodes[unique_id]
+    constraints = [(item, item.get("columns")) for item in node.get("constraints") or ()]
+    for column in (node.get("columns") or {}).values():
+        constraints += [(item, [column["name"]]) for item in column.get("constraints") or ()]
     found = [
-        tuple(item.get("columns") or ())
-        for item in node.get("constraints") or ()
-        if item.get("type") in ("primary_key", "unique")
+        SourceKey(tuple(_unquoted(name) for name in names), nullable=item["type"] == "unique")
+        for item, names in constraints
+        if item.get("type") in ("primary_key", "unique") and names
     ]
     found += [
-        (str(column["name"]),)
-        for column in (node.get("columns") or {}).values()
-        for item in column.get("constraints") or ()
-        if item.get("type") in ("primary_key", "unique")
-    ]
-    found += [
-        columns_of_test(test)
+        SourceKey(columns_of_test(test), nullable=True)
         for test in _tests_of(unique_id, manifest)
-        if "unique" in kind_of_test(test)[0]
+        if "unique" in kind_of_test(test)[0] and columns_of_test(test)
     ]
-    return [key for key in dict.fromkeys(found) if key]
+    return found
 
 
 def _foreign_keys(unique_id: str, manifest: Manifest) -> list[SourceForeignKey]:
