@@ -78,7 +78,7 @@ class Answer(Part):
     checks: list[CheckLine] = []
     caveats: list[str] = []
     metrics: list[MetricLine] = []
-    plan: list[str] = []
+    notes: list[str] = []
     seconds: float = 0.0
 
 
@@ -100,6 +100,7 @@ def to_text(answer: Answer, *, rows: bool = True) -> str:
     if answer.truncated:
         parts.append(f"CUT by {answer.truncated.by}: {answer.truncated.next}")
     parts += [f"CAVEAT: {caveat}" for caveat in answer.caveats]
+    parts += answer.notes
     parts += [f"{metric.name} = {metric.definition}" for metric in answer.metrics]
     skipped = [check.name for check in answer.checks if check.status == "not_checked"]
     if skipped:
@@ -116,7 +117,7 @@ def explanation(answer: Answer) -> str:
         f"Trust of the data: {answer.trust.verdict}."
     ]
     parts += answer.caveats
-    parts += answer.plan
+    parts += answer.notes
     parts.append(f"SQL: {answer.sql}")
     return "\n".join(parts)
 

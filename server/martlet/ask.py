@@ -205,15 +205,21 @@ def _answer(
         caveats=[
             *(check.caveat for check in checks if check.caveat),
             *_cell_caveats(shown),
-            *(compiled.notes if compiled else ()),
         ],
         metrics=[
             MetricLine(name=m.name, definition=m.definition, version=m.version)
             for m in (compiled.metrics if compiled else ())
         ],
-        plan=list(compiled.plan) if compiled and rows is None else [],
+        notes=_notes(compiled, explained=rows is None),
         seconds=round(time.perf_counter() - began, 4),
     )
+
+
+def _notes(compiled: CompiledMetric | None, *, explained: bool) -> list[str]:
+    """What the compiler says of the numbers; an explanation adds its plan."""
+    if compiled is None:
+        return []
+    return [*compiled.notes, *(compiled.plan if explained else ())]
 
 
 def _data(query: ValidatedQuery, serving: Serving) -> DataState:

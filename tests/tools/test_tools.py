@@ -184,7 +184,7 @@ async def test_explain_runs_nothing(client: Client) -> None:
     got = await good(client, "metric", metrics=["aov"], by=["country"], explain=True)
     assert got["rows"] == []
     assert "dim_customers" in got["tables"]
-    assert any("fct_orders → dim_customers" in line for line in got["plan"])
+    assert any("fct_orders → dim_customers" in line for line in got["notes"])
 
 
 async def test_an_empty_result_is_not_a_silent_zero(client: Client) -> None:

@@ -139,7 +139,8 @@ def _table(content: dict[str, Any]) -> Table:
     for column in content["columns"]:
         unit = f" ({column['unit']})" if column["unit"] else ""
         is_number = any(word in column["type"] for word in ("INT", "DECIMAL", "DOUBLE"))
-        table.add_column(f"{column['name']}{unit}", justify="right" if is_number else "left")
+        name = column["name"].split("__")[-1]
+        table.add_column(f"{name}{unit}", justify="right" if is_number else "left")
     for row in content["rows"][:ROWS_SHOWN]:
         table.add_row(*(_cell(cell) for cell in row))
     return table
@@ -157,12 +158,16 @@ def _tell_trust(console: Console, content: dict[str, Any]) -> None:
     trust, data = content["trust"], content["data"]
     for caveat in content["caveats"]:
         console.print(Padding(Text(f"! {caveat}", style="yellow"), (0, 4)))
+    for note in content["notes"]:
+        console.print(Padding(Text(note, style="dim"), (0, 4)))
     for metric in content["metrics"]:
         line = f"{metric['name']} = {metric['definition']}"
         console.print(Padding(Text(line, style="dim"), (0, 4)))
     colour = "green" if trust["verdict"] == "ok" else "yellow"
     reasons = f" {' '.join(trust['reasons'])}" if trust["reasons"] else ""
-    said = f"trust: {trust['verdict']}{reasons} · complete through {data['complete_through']}"
+    through = data["complete_through"]
+    complete = f" · complete through {through}" if through else ""
+    said = f"trust: {trust['verdict']}{reasons}{complete}"
     console.print(Padding(Text(said, style=colour), (0, 4)))
 
 

@@ -16,7 +16,7 @@ from mcp.types import Tool as McpTool
 
 from martlet.ask import Asker
 from martlet.audit import Entry
-from martlet.errors import MartletError, RequestError, ServerError, did_you_mean
+from martlet.errors import MartletError, RequestError, ServerError, Unavailable, did_you_mean
 from martlet.flow.query import Stop
 from martlet.house import House
 from martlet.tools.arguments import input_schema, read_arguments
@@ -89,7 +89,8 @@ def _run(house: House, name: str, arguments: dict[str, Any], stop: Stop) -> tupl
             return Outcome(tool.run(given, serving, Asker(house.settings, stop))), build_id
     except MartletError as error:
         if isinstance(error, ServerError):
-            log.warning("%s failed: %s", name, error.code, exc_info=error)
+            trace = None if isinstance(error, Unavailable) else error
+            log.warning("%s failed: %s", name, error.code, exc_info=trace)
         return Outcome(error=error), build_id
     except Exception as error:  # the last wall: a fault of ours must not show its insides
         log.exception("%s: unexpected %s", name, type(error).__name__)

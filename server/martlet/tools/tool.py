@@ -87,6 +87,6 @@ ANSWER = shaped(
     checks=listed(OBJECT),
     caveats=listed(TEXT),
     metrics=listed(OBJECT),
-    plan=listed(TEXT),
+    notes=listed(TEXT),
     seconds=NUMBER,
 )
