@@ -46,7 +46,7 @@ def bind(catalog: Catalog, build: BuildState) -> tuple[Catalog, list[Problem]]:
 
 def withheld(state: MartState) -> set[str]:
     """The columns that the publisher kept back, without their reasons."""
-    return {re.split(r"[\s:(]", item, maxsplit=1)[0].lower() for item in state.withheld}
+    return {item.rpartition(": ")[0].lower() for item in state.withheld}
 
 
 def _mart(written: Mart | None, state: MartState) -> Mart:

@@ -50,7 +50,7 @@ def foreign_keys_resolve(view: View) -> Iterator[Problem]:
             if entity.type != "foreign" or entity.column not in state.columns:
                 continue
             owners = list(_owners(view.catalog, entity.name))
-            if not owners:
+            if not owners and not _is_shared(view.catalog, entity.name):
                 yield _leads_nowhere(view, mart, entity)
             for owner, key in owners:
                 yield from _resolves(view, mart, entity, owner, key)
@@ -61,6 +61,11 @@ def _owners(catalog: Catalog, name: str) -> Iterator[tuple[Mart, Entity]]:
         for entity in mart.entities:
             if entity.name == name and entity.type != "foreign":
                 yield mart, entity
+
+
+def _is_shared(catalog: Catalog, name: str) -> bool:
+    """Whether several marts have the entity, so that their metrics can be grouped by it."""
+    return sum(any(item.name == name for item in m.entities) for m in catalog.marts.values()) > 1
 
 
 def _leads_nowhere(view: View, mart: Mart, entity: Entity) -> Problem:

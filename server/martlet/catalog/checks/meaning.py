@@ -59,6 +59,15 @@ def numbers_have_units(view: View) -> Iterator[Problem]:
             yield view.problem(f"metric.{metric.name}", message, "Write `unit`.")
 
 
+def nulls_have_meaning(view: View) -> Iterator[Problem]:
+    """A column that holds nulls says what they mean."""
+    for mart, column, profile in view.columns():
+        told = column.null_meaning or column.null_label or "null" in column.description.lower()
+        if profile.nulls and not column.hidden and not told:
+            message = f"`{mart.name}.{column.name}` holds {profile.nulls} nulls without a meaning."
+            yield view.warning(column_path(mart, column.name), message, "Write `null_meaning`.")
+
+
 def _is_time(mart: Mart, column: str) -> bool:
     return any(item.type == "time" and item.column == column for item in mart.dimensions)
 
@@ -190,6 +199,7 @@ MEANING_CHECKS: tuple[Check, ...] = (
     marts_have_meaning,
     fields_have_meaning,
     numbers_have_units,
+    nulls_have_meaning,
     metrics_have_meaning,
     descriptions_differ,
     synonyms_differ,
