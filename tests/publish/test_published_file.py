@@ -53,7 +53,8 @@ def test_no_byte_of_a_withheld_column_is_in_any_published_file(tmp_path: Path) -
         "'CANARY_PHONE_' || i as phone, i % 3 as plan from range(5000) as t(i)",
     )
     catalog = Catalog(
-        name="shop", marts={"people": Mart(name="people", columns=(Column(name="Phone", pii=True),))}
+        name="shop",
+        marts={"people": Mart(name="people", columns=(Column(name="Phone", pii=True),))},
     )
     state = publish_file(file, tmp_path / "home", catalog, hide=["PEOPLE.E_mail"])
 
