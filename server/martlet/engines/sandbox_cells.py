@@ -54,8 +54,7 @@ class Taker:
         return lambda value: None if value is None else scalar(value)
 
     def _scalar(self, kind: Any) -> Reader:
-        reader = getattr(self, READERS.get(kind.id, "_text"))
-        assert callable(reader)
+        reader: Reader = getattr(self, READERS.get(kind.id, "_text"))
         return reader
 
     def _nested(self, kind: Any) -> Reader:

@@ -1,4 +1,4 @@
-"""The functions a query may call: `functions.toml`, read once."""
+"""The functions a query may call and the types it may name: `allowed.toml`, read once."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import tomllib
 from importlib import resources
 
 _TABLE: dict[str, list[str]] = tomllib.loads(
-    resources.files("martlet.gate").joinpath("functions.toml").read_text(encoding="utf-8")
+    resources.files("martlet.gate").joinpath("allowed.toml").read_text(encoding="utf-8")
 )
 
 AGGREGATES = frozenset(_TABLE["aggregate"])
 IN_EXPRESSIONS = frozenset(_TABLE["scalar"]) | AGGREGATES | frozenset(_TABLE["operator"])
 IN_WINDOWS = AGGREGATES | frozenset(_TABLE["window"])
 IN_FROM = frozenset(_TABLE["table"])
+TYPES = frozenset(_TABLE["type"])
 NAMED = frozenset(name for name in IN_EXPRESSIONS | IN_WINDOWS if name.isidentifier())
 
 # Written without brackets, DuckDB calls these when no column has the name.

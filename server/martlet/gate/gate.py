@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from martlet.errors import RefusedSql
+from martlet.errors import RefusedSql, UnknownName
 from martlet.flow.query import Cell, NeedsValues, Parse, Scope, ValidatedQuery
 from martlet.gate import pivot, refusals, second
 from martlet.gate.lineage import read_lineage
@@ -38,9 +38,7 @@ def check(
     try:
         return _check_parsed(sql, scope, parse, pivot_values)
     except RecursionError as error:
-        raise RefusedSql(
-            "sql.size", "The SQL is nested too deeply.", next_step="Split it with CTEs."
-        ) from error
+        raise refusals.nested() from error
 
 
 class Gate:
@@ -60,7 +58,7 @@ class Gate:
         pivot_values: Sequence[Sequence[Cell]] = (),
         max_characters: int = MAX_CHARACTERS,
     ) -> ValidatedQuery | NeedsValues:
-        """As the function `check`; refusals are not remembered, they are cheap and rarely repeat."""
+        """As the function `check`. Refusals are not remembered: they rarely repeat."""
         key = (sql, scope.build_id, scope.audience, max_characters)
         with self._lock:
             known = self._verdicts.get(key)
@@ -85,26 +83,26 @@ def _check_parsed(
     if not answer.get("error"):
         return _judge(sql, scope, answer, raw)
     if not _is_not_serialized(answer):
-        raise refusals.syntax(*_syntax_error(answer, Text(sql)))
+        raise _syntax_error(answer, Text(sql))
     dynamic = pivot.read(sql) if pivot.count_statements(sql) == 1 else ()
     if not dynamic:
         raise _no_query(sql)
     if not pivot_values:
-        return NeedsValues(tuple(_check_probe(one.probe, scope, parse) for one in dynamic))
-    written = pivot.write(sql, dynamic, pivot_values)
-    raw = parse(written)
-    answer = json.loads(raw)
-    if answer.get("error"):
-        raise pivot.unwritable()
-    return _judge(written, scope, answer, raw)
+        return NeedsValues(tuple(_check_written(one.probe, scope, parse) for one in dynamic))
+    return _check_written(pivot.write(sql, dynamic, pivot_values), scope, parse)
 
 
-def _check_probe(sql: str, scope: Scope, parse: Parse) -> ValidatedQuery:
+def _check_written(sql: str, scope: Scope, parse: Parse) -> ValidatedQuery:
+    """A text that the gate wrote from the caller's: places in it mean nothing to the caller."""
     raw = parse(sql)
     answer = json.loads(raw)
     if answer.get("error"):
         raise pivot.unwritable()  # a PIVOT inside the source of another, most likely
-    return _judge(sql, scope, answer, raw)
+    try:
+        return _judge(sql, scope, answer, raw)
+    except (RefusedSql, UnknownName) as error:
+        error.where = ""
+        raise
 
 
 def _judge(sql: str, scope: Scope, answer: Json, raw: str) -> ValidatedQuery:
@@ -118,10 +116,9 @@ def _judge(sql: str, scope: Scope, answer: Json, raw: str) -> ValidatedQuery:
     if not second.agrees(sql, reading.nodes):
         raise refusals.disagreement()
     lineage = read_lineage(reading)
-    tables = tuple(dict.fromkeys(table.mart for table in reading.tables if table.mart))
     return ValidatedQuery(
         sql=sql,
-        tables=tables,
+        tables=tuple(reading.marts),
         columns=lineage.columns,
         outputs=lineage.outputs,
         lineage_known=lineage.known,
@@ -134,11 +131,13 @@ def _is_not_serialized(answer: Json) -> bool:
     return "Only SELECT statements" in str(answer.get("error_message", ""))
 
 
-def _syntax_error(answer: Json, text: Text) -> tuple[str, str]:
+def _syntax_error(answer: Json, text: Text) -> RefusedSql:
     message = str(answer.get("error_message", "")).split("\n")[0].rstrip(". ")
+    if "expression depth" in message:
+        return refusals.nested()
     position = str(answer.get("position", ""))
     place = text.where(int(position)) if position.isdigit() else ""
-    return message[:200] or "syntax error", place
+    return refusals.syntax(message[:200] or "syntax error", place)
 
 
 def _no_query(sql: str) -> RefusedSql:

@@ -11,10 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from martlet.errors import UnknownName, did_you_mean
 from martlet.flow.query import ColumnRef, Output
 from martlet.gate import refusals
-from martlet.gate.functions import AGGREGATES, SESSION_VALUES
+from martlet.gate.functions import SESSION_VALUES
+from martlet.gate.outputs import (
+    aggregate_of,
+    by_name,
+    by_place,
+    find_star,
+    key_name,
+    parameters,
+)
 from martlet.gate.relations import NOTHING, Field, Frame, Relation, Sources, has_made_up_names
 from martlet.gate.relations import renamed as with_names
 from martlet.gate.rules import Reading
@@ -29,8 +36,6 @@ SUMMARIZED = (
     *("column_name", "column_type", "min", "max", "approx_unique", "avg", "std"),
     *("q25", "q50", "q75", "count", "null_percentage"),
 )
-SAME_AGGREGATE = {"mean": "avg", "count_star": "count", "arbitrary": "any_value"}
-KEEPS_AGGREGATE = frozenset({"round", "abs", "coalesce", "ifnull"})
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class _Walk:
             return self._recursive(node, parent, ctes)
         branches = [node[side] for side in ("left", "right") if node[side]] + node["children"]
         sides = [self.query(branch, parent, ctes) for branch in branches]
-        fields = _by_name(sides) if node["setop_type"] == "UNION_BY_NAME" else _by_place(sides)
+        fields = by_name(sides) if node["setop_type"] == "UNION_BY_NAME" else by_place(sides)
         frame = Frame(parent, [Relation("", fields, has_made_up_names(fields))])
         for side in sides[1:]:
             frame.aliases.update({fold(one.name): one for one in side if one.name})
@@ -105,7 +110,7 @@ class _Walk:
         name = fold(node["cte_name"])
         itself = Relation(node["cte_name"], first, has_made_up_names(first))
         inner = {**ctes, name: itself, f"{RECURRING}.{name}": itself}
-        return _by_place([first, self.query(node["right"], parent, inner)])
+        return by_place([first, self.query(node["right"], parent, inner)])
 
     def _select(self, node: Json, parent: Frame | None, ctes: Ctes) -> tuple[Field, ...]:
         frame = Frame(parent)
@@ -238,12 +243,12 @@ class _Walk:
         """The output columns that one item of a SELECT list makes."""
         if item["class"] == "STAR":
             return self._star(item, frame, ctes)
-        spread = _find_star(item)
+        spread = find_star(item)
         if spread is not None:
             if not spread["columns"]:
                 raise NotFollowed  # `* LIKE 'a%'`: chosen by name
             self._value(item, frame, ctes)
-            aggregate = _aggregate_of(item)
+            aggregate = aggregate_of(item)
             return [
                 Field(one.name, one.sources, aggregate) for one in self._star(spread, frame, ctes)
             ]
@@ -258,7 +263,7 @@ class _Walk:
         ):
             self._value(item, frame, ctes)
             raise NotFollowed  # a struct would become several columns
-        return [Field(item["alias"], self._value(item, frame, ctes), _aggregate_of(item))]
+        return [Field(item["alias"], self._value(item, frame, ctes), aggregate_of(item))]
 
     def _star(self, star: Json, frame: Frame, ctes: Ctes) -> list[Field]:
         if star["expr"] is not None:
@@ -271,8 +276,8 @@ class _Walk:
             raise NotFollowed  # a struct spread into columns, or nothing known
         without = {fold(name) for name in star["exclude_list"]}
         without |= {fold(one["column"]) for one in star["qualified_exclude_list"]}
-        names = {fold(_key_name(one["key"])): one["value"] for one in star["rename_list"]}
-        instead = {fold(_key_name(one["key"])): one["value"] for one in star["replace_list"]}
+        names = {fold(key_name(one["key"])): one["value"] for one in star["rename_list"]}
+        instead = {fold(key_name(one["key"])): one["value"] for one in star["replace_list"]}
         fields = []
         single = bool(star["relation_name"])
         for one in (field for relation in relations for field in _shown(relation, single)):
@@ -306,7 +311,7 @@ class _Walk:
             inside = NOTHING.union(*(one.sources for one in fields))
             return inside | self._values(json["child"], frame, ctes)
         if kind == "LAMBDA" and json["syntax_type"] == "LAMBDA_KEYWORD":
-            inner = Frame(frame, parameters=_parameters(json["lhs"]))
+            inner = Frame(frame, parameters=parameters(json["lhs"]))
             return self._value(json["expr"], inner, ctes)
         if kind == "STAR":
             return NOTHING.union(*(one.sources for one in self._star(json, frame, ctes)))
@@ -326,24 +331,8 @@ class _Walk:
         node = Node("COLUMN_REF", json, 0)
         if len(names) == 1 and fold(names[0]) in SESSION_VALUES:
             raise refusals.function(fold(names[0]), node, self.reading.text)
-        raise _unknown_column(names, frame, node, self.reading)
-
-
-def _unknown_column(names: list[str], frame: Frame, node: Node, reading: Reading) -> UnknownName:
-    marts = list(dict.fromkeys(table.mart for table in reading.tables if table.mart))
-    written = ".".join(names)
-    whose = f"`{marts[0]}` has" if len(marts) == 1 else "There is"
-    listing = ", ".join(f"'{mart}'" for mart in marts)
-    advice = (
-        did_you_mean(names[-1], frame.known_names()),
-        f"`describe` with names=[{listing}] lists all." if marts else "",
-    )
-    return UnknownName(
-        "sql.unknown_column",
-        f"{whose} no column `{written[:100]}`{'' if len(marts) == 1 else ' here'}.",
-        where=reading.text.where(node.start, node.length),
-        next_step=" ".join(part for part in advice if part),
-    )
+        marts, text = self.reading.marts, self.reading.text
+        raise refusals.unknown_column(names, frame.known_names(), marts, node, text)
 
 
 def _over(fields: tuple[Field, ...]) -> Frame:
@@ -363,67 +352,3 @@ def _joined(one: Relation, shared: list[str], left: list[Relation], join_type: s
     """The right side of USING: its shared columns are shown on the left already."""
     hidden = frozenset(name for name in shared if one.find(name))
     return Relation(one.alias, one.fields, one.is_open, one.path, one.joined | hidden)
-
-
-def _find_star(json: Any) -> Json | None:
-    """A COLUMNS(...) inside an expression, which spreads the whole expression; not `*COLUMNS`."""
-    if isinstance(json, list):
-        return next((found for one in json if (found := _find_star(one)) is not None), None)
-    if not isinstance(json, dict) or json.get("class") == "SUBQUERY":
-        return None
-    if json.get("class") == "STAR":
-        return json
-    if json.get("type") == "OPERATOR_UNPACK":
-        return None
-    return _find_star(list(json.values()))
-
-
-def _aggregate_of(item: Json) -> str:
-    """The aggregate that made a value, also through a cast or a rounding."""
-    if item["class"] == "CAST":
-        return _aggregate_of(item["child"])
-    if item["class"] == "OPERATOR" and item["type"] == "OPERATOR_COALESCE":
-        return _aggregate_of(item["children"][0])
-    if item["class"] != "FUNCTION":
-        return ""
-    name = fold(path_of(item)[-1])
-    if name in KEEPS_AGGREGATE and item["arguments"]:
-        return _aggregate_of(item["arguments"][0]["expression"])
-    if name not in AGGREGATES:
-        return ""
-    name = SAME_AGGREGATE.get(name, name)
-    return f"{name}_distinct" if item["distinct"] else name
-
-
-def _parameters(json: Json) -> frozenset[str]:
-    if json["class"] == "COLUMN_REF":
-        return frozenset({fold(json["column_names"][0])})
-    return frozenset().union(*(_parameters(one["expression"]) for one in json["arguments"]))
-
-
-def _key_name(key: Any) -> str:
-    return str(key["column"] if isinstance(key, dict) else key)
-
-
-def _by_place(sides: list[tuple[Field, ...]]) -> tuple[Field, ...]:
-    """The columns of a set operation, which takes the names of its first side."""
-    columns = zip(*sides, strict=False)
-    return tuple(_merged(column) for column in columns)
-
-
-def _by_name(sides: list[tuple[Field, ...]]) -> tuple[Field, ...]:
-    columns: dict[str, list[Field]] = {}
-    for side in sides:
-        for one in side:
-            columns.setdefault(fold(one.name), []).append(one)
-    return tuple(_merged(tuple(column)) for column in columns.values())
-
-
-def _merged(column: tuple[Field, ...]) -> Field:
-    aggregates = {one.aggregate for one in column}
-    return Field(
-        column[0].name,
-        NOTHING.union(*(one.sources for one in column)),
-        aggregates.pop() if len(aggregates) == 1 else "",
-        all(one.plain for one in column),
-    )

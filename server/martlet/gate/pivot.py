@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 
 import sqlglot
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token
+from sqlglot.tokenizer_core import Token
 
 from martlet.errors import RefusedSql
 from martlet.flow.query import Cell
 
 KEYWORDS = frozenset({"pivot", "pivot_wider"})
-ENDS_ON = frozenset("using group order limit offset fetch union except intersect where ; )".split())
+ENDS_ON = frozenset(
+    {"using", "group", "order", "limit", "offset", "fetch", "where", ";", ")"}
+    | {"union", "except", "intersect"}
+)
 BARE_JOINS = frozenset({"cross", "natural", "positional"})
 
 

@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from martlet.errors import RefusedSql, UnknownName, did_you_mean
+import difflib
+from collections.abc import Iterable
+
+from martlet.errors import RefusedSql, UnknownName, nearest
 from martlet.flow.query import Scope
 from martlet.gate import functions
+from martlet.gate.literals import twin_of
 from martlet.gate.tree import Node
 from martlet.gate.words import Text, fold
 
 METADATA = ("duckdb_", "pragma_", "pg_", "sqlite_", "information_schema", "show_", "table_info")
+FILES = ("read_", "parquet_", "glob", "sniff_")
+CLOSE = 0.6  # how alike two names must be, from 0 to 1, before one is offered for the other
+USE_DESCRIBE = "Use the `describe` tool: it lists marts and columns."
+NO_FILES = "Files cannot be read; only published marts can."
+NO_SETTINGS = "Settings cannot be changed; write the query without them."
 READ_ONLY = "Martlet only reads: write one SELECT over the marts."
+PLAIN_SQL = "Write it in plainer SQL: SELECT, joins, CTEs, windows, PIVOT."
+
 # First word of a statement that is no query -> what to do instead.
 INSTEAD = {
     "explain": "Use the `query` tool with explain=true.",
-    "show": "Use the `describe` tool: it lists marts and columns.",
-    "describe": "Use the `describe` tool: it lists marts and columns.",
-    "desc": "Use the `describe` tool: it lists marts and columns.",
-    "pragma": "Use the `describe` tool: it lists marts and columns.",
     "call": "Use the `describe` tool for marts and columns; nothing else can be called.",
-    "set": "Settings cannot be changed; write the query without them.",
-    "reset": "Settings cannot be changed; write the query without them.",
     "use": "Name the mart as marts.name; there is nothing to switch to.",
     "prepare": "Write the values into the query itself.",
     "execute": "Write the query itself.",
+    **dict.fromkeys(("show", "describe", "desc", "pragma"), USE_DESCRIBE),
+    **dict.fromkeys(("set", "reset"), NO_SETTINGS),
+}
+# Kind of a node that may not occur -> its name, and what to write instead.
+CONSTRUCTS = {
+    "POSITIONAL_REFERENCE": ("A column by its place (#1)", "Write the column's name."),
+    "PARAMETER": ("A parameter", "Write the value into the query."),
+    "DEFAULT": ("DEFAULT", "Write the value."),
+    "INSERT_QUERY_NODE": ("INSERT", READ_ONLY),
+    "UPDATE_QUERY_NODE": ("UPDATE", READ_ONLY),
+    "DELETE_QUERY_NODE": ("DELETE", READ_ONLY),
+    "MERGE_QUERY_NODE": ("MERGE", READ_ONLY),
+    "COPY_QUERY_NODE": ("COPY", READ_ONLY),
 }
 
 
@@ -35,11 +53,14 @@ def syntax(message: str, place: str) -> RefusedSql:
     )
 
 
+def nested() -> RefusedSql:
+    return RefusedSql("sql.size", "The SQL is nested too deeply.", next_step="Split it with CTEs.")
+
+
 def not_a_query(word: str) -> RefusedSql:
-    shown = f"`{word.upper()}` is not a query that reads." if word else "This is not a query."
     return RefusedSql(
         "sql.not_a_query",
-        shown,
+        f"`{word.upper()}` is not a query that reads." if word else "This is not a query.",
         next_step=INSTEAD.get(fold(word), READ_ONLY),
     )
 
@@ -61,6 +82,12 @@ def construct(what: str, node: Node, text: Text, next_step: str) -> RefusedSql:
     )
 
 
+def unknown_shape(node: Node, text: Text) -> RefusedSql:
+    kind = str(node.json.get("class") or node.json.get("type") or "")
+    what, instead = CONSTRUCTS.get(kind, ("This construct", PLAIN_SQL))
+    return construct(what, node, text, instead)
+
+
 def size(message: str, node: Node, text: Text, next_step: str) -> RefusedSql:
     return RefusedSql(
         "sql.size", message, where=text.where(node.start, node.length), next_step=next_step
@@ -68,33 +95,82 @@ def size(message: str, node: Node, text: Text, next_step: str) -> RefusedSql:
 
 
 def function(name: str, node: Node, text: Text) -> RefusedSql:
-    if name.startswith(METADATA):
-        advice = "Use the `describe` tool: it lists marts and columns."
-    elif name.startswith(("read_", "parquet_", "glob", "sniff_")):
-        advice = "Files cannot be read; only published marts can."
-    else:
-        advice = did_you_mean(name, functions.NAMED) or "Use another function, or a plain join."
     return RefusedSql(
         "sql.function",
         f"The function `{name[:60]}` is not on the list of allowed functions.",
+        where=text.where(node.start, node.length),
+        next_step=_instead_of(name) or offer(name, functions.NAMED) or PLAIN_SQL,
+    )
+
+
+def table_function(name: str, node: Node, text: Text) -> RefusedSql:
+    known = ", ".join(f"`{one}`" for one in sorted(functions.IN_FROM))
+    return RefusedSql(
+        "sql.function",
+        f"The function `{name[:60]}` is not allowed in FROM.",
+        where=text.where(node.start, node.length),
+        next_step=_instead_of(name) or f"FROM takes marts, CTEs and {known}.",
+    )
+
+
+def unknown_mart(path: tuple[str, ...], node: Node, text: Text, scope: Scope) -> UnknownName:
+    if any(fold(part).startswith(METADATA) for part in path):
+        advice = USE_DESCRIBE
+    elif "/" in path[-1] or "." in path[-1]:
+        advice = NO_FILES
+    else:
+        found = offer(path[-1], scope.marts)
+        advice = f"{found} `search` and `describe` find the published marts.".strip()
+    return UnknownName(
+        "sql.unknown_mart",
+        f"`{'.'.join(path)[:100]}` is not a published mart.",
         where=text.where(node.start, node.length),
         next_step=advice,
     )
 
 
-def unknown_mart(path: tuple[str, ...], node: Node, text: Text, scope: Scope) -> UnknownName:
-    written = ".".join(path)
-    if any(fold(part).startswith(METADATA) for part in path):
-        advice = "Use the `describe` tool: it lists marts and columns."
-    else:
-        known = did_you_mean(path[-1], scope.marts)
-        advice = f"{known} " if known else ""
-        advice += "`search` and `describe` find the published marts."
+def unknown_column(
+    names: list[str], known: set[str], marts: list[str], node: Node, text: Text
+) -> UnknownName:
+    written = ".".join(names)[:100]
+    listing = ", ".join(f"'{mart}'" for mart in marts)
+    advice = (
+        offer(names[-1], known),
+        f"`describe` with names=[{listing}] lists all columns." if marts else "",
+    )
     return UnknownName(
-        "sql.unknown_mart",
-        f"`{written[:100]}` is not a published mart.",
+        "sql.unknown_column",
+        f"`{marts[0]}` has no column `{written}`."
+        if len(marts) == 1
+        else f"There is no column `{written}` here.",
         where=text.where(node.start, node.length),
-        next_step=advice,
+        next_step=" ".join(part for part in advice if part),
+    )
+
+
+def type_name(path: tuple[str, ...], node: Node, text: Text) -> RefusedSql:
+    return RefusedSql(
+        "sql.type",
+        f"The type `{'.'.join(path)[:60]}` is not allowed.",
+        where=text.where(node.start, node.length),
+        next_step="Use a built-in type: VARCHAR, BIGINT, DECIMAL(18,2), DATE, TIMESTAMP, ...",
+    )
+
+
+def glued_number(word: str, node: Node, text: Text, scope: Scope) -> RefusedSql:
+    columns = [column for mart in scope.marts.values() for column in mart]
+    twin = twin_of(word, columns)
+    exact = next((name for name in columns if fold(name) == fold(word)), "")
+    advice = " ".join(
+        part
+        for part in (f"Use `{twin}`." if twin else "", f'Or quote it: "{exact}".' if exact else "")
+        if part
+    )
+    return RefusedSql(
+        "sql.construct",
+        f"`{word[:60]}` reads as a number followed by a name, not as a column.",
+        where=text.where(node.start, len(word.encode())),
+        next_step=advice or "Put a space or AS between them, or quote the name.",
     )
 
 
@@ -104,3 +180,20 @@ def disagreement() -> RefusedSql:
         "Two parsers read the tables of this SQL differently, so it is not run.",
         next_step="Write it in a plainer way: one clause a line, names in double quotes.",
     )
+
+
+def offer(name: str, known: Iterable[str]) -> str:
+    """The names that are really like this one, as a question; or nothing."""
+    close = [
+        one
+        for one in nearest(name, known)
+        if difflib.SequenceMatcher(None, fold(name), fold(one)).ratio() >= CLOSE
+    ]
+    return f"Did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else ""
+
+
+def _instead_of(name: str) -> str:
+    last = name.split(".")[-1]
+    if last.startswith(METADATA):
+        return USE_DESCRIBE
+    return NO_FILES if last.startswith(FILES) else ""

@@ -7,17 +7,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from martlet.errors import RefusedSql
 from martlet.flow.query import Scope
-from martlet.gate import functions, refusals
+from martlet.gate import functions, literals, refusals
 from martlet.gate.tables import TableName, read_tables
 from martlet.gate.tree import DEPTH_MOST, Json, Node, path_of
 from martlet.gate.words import Text, fold
 
+SIZE_MOST = 10_000
+RANGE_MOST = 10_000_000
+FORMATTERS = frozenset({"printf", "format"})
+RANGES = frozenset({"range", "generate_series"})
+COLLATION = re.compile(r"nocase|noaccent|nfc|binary|c|posix|icu_noaccent|[a-z]{2,3}(_[a-z]{2,4})?")
+# Qualifiers that name a place to look for a function, never a column whose method it could be.
+PLACES = frozenset(
+    {"main", "system", "temp", "memory", "marts", "serving", "pg_catalog", "information_schema"}
+)
+
 
 @dataclass(frozen=True)
 class Reading:
-    """A parsed query on its way through the rules: the text, its tree flattened, its tables."""
+    """A parsed query on its way through the rules: the text and its tree, whole and flattened."""
 
     text: Text
     scope: Scope
@@ -29,64 +38,38 @@ class Reading:
         """Only after `known_shapes` has passed."""
         return tuple(read_tables(self.tree, self.scope))
 
+    @cached_property
+    def by_kind(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.kind, []).append(node)
+        return found
+
+    @property
+    def marts(self) -> list[str]:
+        """The marts it reads, each once, in the order of the text."""
+        return list(dict.fromkeys(table.mart for table in self.tables if table.mart))
+
     def of(self, *kinds: str) -> Iterable[Node]:
-        return (node for node in self.nodes if node.kind in kinds)
+        return (node for kind in kinds for node in self.by_kind.get(kind, ()))
 
-
-SIZE_MOST = 10_000
-RANGE_MOST = 10_000_000
-# Functions whose result is as large as an argument says -> which argument (from 0).
-SIZE_ARGUMENTS = {
-    "repeat": 1,
-    "lpad": 1,
-    "rpad": 1,
-    "bar": 3,
-    "list_resize": 1,
-    "array_resize": 1,
-    "bitstring": 1,
-    "to_binary": 1,
-}
-FORMATTERS = frozenset({"printf", "format"})
-WIDE = re.compile(r"\d{4,}")
-RANGES = frozenset({"range", "generate_series"})
-COLLATION = re.compile(
-    r"(nocase|noaccent|nfc|binary|c|posix|icu_noaccent|[a-z]{2,3}(_[a-z]{2,4})?)"
-)
-# Qualifiers that could only mean a place to look for a function, never a column.
-PLACES = frozenset(
-    {"main", "system", "temp", "memory", "marts", "serving", "pg_catalog", "information_schema"}
-)
-# DuckDB 2.0 reads 0x1F as 0 named x1F, too; but nobody means a column by it.
-RADIX = re.compile(rb"0[xXbBoO][0-9a-fA-F]")
-GLUED = re.compile(rb"[A-Za-z_$\"\x80-\xff]")
-TYPES = frozenset(
-    """
-    bigint bignum binary bit bitstring blob bool boolean bpchar bytea char date datetime dec decimal
-    double enum float float4 float8 guid hugeint int int1 int128 int16 int2 int32 int4 int64 int8
-    integer integral interval json list array logical long map null numeric nvarchar oid real row
-    short signed smallint string struct text time time_ns timestamp timestamp_ms timestamp_ns
-    timestamp_s timestamp_us timestamptz timestamptz_ns timetz tinyint tuple ubigint uhugeint
-    uint128 uint16 uint32 uint64 uint8 uinteger union usmallint utinyint uuid varbinary varchar
-    varint
-    """.split()
-) | {"timestamp with time zone", "time with time zone"}
+    def calls(self, names: Iterable[str]) -> Iterable[Node]:
+        """Function calls by these names, in expressions and in FROM."""
+        wanted = frozenset(names)
+        return (node for node in self.of("FUNCTION") if fold(path_of(node.json)[-1]) in wanted)
 
 
 def known_shapes(reading: Reading) -> None:
     """Every node of the tree is of a kind, and has exactly the parts, that the gate knows."""
     for node in reading.nodes:
         if not node.kind:
-            what = _name_of(node.json)
-            raise refusals.construct(what, node, reading.text, _instead_of(node.json))
+            raise refusals.unknown_shape(node, reading.text)
 
 
 def bounded_depth(reading: Reading) -> None:
     """The tree is not nested deeper than a person would write."""
-    deepest = max(reading.nodes, key=lambda node: node.depth)
-    if deepest.depth > DEPTH_MOST:
-        raise refusals.size(
-            "The SQL is nested too deeply.", deepest, reading.text, "Split it with CTEs."
-        )
+    if max(node.depth for node in reading.nodes) > DEPTH_MOST:
+        raise refusals.nested()
 
 
 def no_parameters(reading: Reading) -> None:
@@ -95,6 +78,16 @@ def no_parameters(reading: Reading) -> None:
         if node.json["named_param_map"]:
             raise refusals.construct(
                 "A parameter", node, reading.text, "Write the value into the query."
+            )
+
+
+def described_queries(reading: Reading) -> None:
+    """DESCRIBE and SUMMARIZE look at a query or a mart, never at a catalogue."""
+    for node in reading.of("SHOW_REF"):
+        shown = node.json["show_type"] in ("DESCRIBE", "SUMMARY")
+        if not shown or node.json["query"] is None or path_of(node.json):
+            raise refusals.construct(
+                "Listing what is in the database", node, reading.text, refusals.USE_DESCRIBE
             )
 
 
@@ -115,17 +108,13 @@ def present_tables(reading: Reading) -> None:
             )
 
 
-def described_queries(reading: Reading) -> None:
-    """DESCRIBE and SUMMARIZE look at a query or a mart, never at a catalogue."""
-    for node in reading.of("SHOW_REF"):
-        shown = node.json["show_type"] in ("DESCRIBE", "SUMMARY")
-        if not shown or node.json["query"] is None or path_of(node.json):
-            raise refusals.construct(
-                "Listing what is in the database",
-                node,
-                reading.text,
-                "Use the `describe` tool: it lists marts and columns.",
-            )
+def allowed_table_functions(reading: Reading) -> None:
+    """In FROM only the functions that make rows out of their arguments."""
+    for node in reading.of("TABLE_FUNCTION"):
+        call = node.json["function"]
+        path = path_of(call) if call["class"] == "FUNCTION" else ("",)
+        if len(path) != 1 or fold(path[0]) not in functions.IN_FROM:
+            raise refusals.table_function(fold(".".join(path)), node, reading.text)
 
 
 def allowed_functions(reading: Reading) -> None:
@@ -136,15 +125,6 @@ def allowed_functions(reading: Reading) -> None:
             _check_function(node, functions.IN_EXPRESSIONS, reading)
     for node in reading.of("WINDOW"):
         _check_function(node, functions.IN_WINDOWS, reading)
-
-
-def allowed_table_functions(reading: Reading) -> None:
-    """In FROM only the functions that make rows out of their arguments."""
-    for node in reading.of("TABLE_FUNCTION"):
-        call = Node("FUNCTION", node.json["function"], 0)
-        path = path_of(call.json) if call.json.get("class") == "FUNCTION" else ("",)
-        if len(path) != 1 or fold(path[0]) not in functions.IN_FROM:
-            raise refusals.function(fold(".".join(path)), call, reading.text)
 
 
 def no_session_values(reading: Reading) -> None:
@@ -159,13 +139,8 @@ def built_in_types(reading: Reading) -> None:
     """Every type is built in; types that a schema defines, VARIANT and GEOMETRY are not."""
     for node in reading.of("TYPE"):
         path = path_of(node.json)
-        if len(path) != 1 or fold(path[0]) not in TYPES:
-            raise RefusedSql(
-                "sql.type",
-                f"The type `{'.'.join(path)[:60]}` is not allowed.",
-                where=reading.text.where(node.start, node.length),
-                next_step="Use a built-in type such as VARCHAR, DECIMAL(18,2), DATE or STRUCT(...).",
-            )
+        if len(path) != 1 or fold(path[0]) not in functions.TYPES:
+            raise refusals.type_name(path, node, reading.text)
 
 
 def known_collations(reading: Reading) -> None:
@@ -178,7 +153,7 @@ def known_collations(reading: Reading) -> None:
             )
 
 
-def no_pivot_enums(reading: Reading) -> None:
+def listed_pivots(reading: Reading) -> None:
     """PIVOT takes its values from a list, not from a type of a schema."""
     for node in reading.of("PIVOT_COLUMN"):
         if node.json["pivot_enum"]:
@@ -187,50 +162,44 @@ def no_pivot_enums(reading: Reading) -> None:
             )
 
 
-def plain_samples(reading: Reading) -> None:
-    """VALUES carry no types of their own, and joins nothing that only a planner makes."""
+def parsed_only(reading: Reading) -> None:
+    """Nothing in the tree that a planner makes and no text can say."""
     for node in reading.of("EXPRESSION_LIST", "JOIN"):
-        hidden = node.json.get("expected_types") or node.json.get("duplicate_eliminated_columns")
-        if hidden:
-            raise refusals.construct("This form", node, reading.text, "Write it as plain SQL.")
+        if node.json.get("expected_types") or node.json.get("duplicate_eliminated_columns"):
+            raise refusals.construct("This form", node, reading.text, refusals.PLAIN_SQL)
 
 
-def no_glued_numbers(reading: Reading) -> None:
+def free_numbers(reading: Reading) -> None:
     """A number is not glued to a word: `60_day_LTV` would be the number 60 with an odd alias."""
     for node in reading.of("CONSTANT"):
         if node.json["literal"]["kind"] not in ("INTEGER", "NUMERIC") or node.start is None:
             continue
-        end = node.start + node.length
-        if GLUED.match(reading.text.bytes[end : end + 1]) and not RADIX.match(
-            reading.text.bytes[node.start : node.start + 3]
-        ):
-            raise _glued(node, end, reading)
+        if word := literals.glued_word(reading.text.bytes, node.start, node.length):
+            raise refusals.glued_number(word, node, reading.text, reading.scope)
 
 
 def bounded_sizes(reading: Reading) -> None:
     """Arguments that say how large a result becomes are literals, and small."""
-    for node in reading.of("FUNCTION"):
-        place = SIZE_ARGUMENTS.get(fold(path_of(node.json)[-1]))
+    for node in reading.calls(literals.SIZE_ARGUMENTS):
+        name = fold(path_of(node.json)[-1])
         arguments = node.json["arguments"]
-        if place is None or place >= len(arguments):
-            continue
-        if not _is_bounded(arguments[place]["expression"], SIZE_MOST):
+        place = literals.SIZE_ARGUMENTS[name]
+        if place < len(arguments) and not literals.is_bounded(
+            arguments[place]["expression"], SIZE_MOST
+        ):
             raise refusals.size(
-                f"The size in `{path_of(node.json)[-1]}` must be a number up to {SIZE_MOST:,}.",
+                f"The size in `{name}` must be a number up to {SIZE_MOST:,}.",
                 node,
                 reading.text,
-                f"Write a literal, or least(x, {SIZE_MOST}).",
+                f"Write the number, or least(x, {SIZE_MOST}).",
             )
 
 
 def bounded_widths(reading: Reading) -> None:
     """printf and format have a literal pattern without enormous widths."""
-    for node in reading.of("FUNCTION"):
-        if fold(path_of(node.json)[-1]) not in FORMATTERS or not node.json["arguments"]:
-            continue
-        pattern = node.json["arguments"][0]["expression"]
-        literal = pattern["literal"] if pattern["class"] == "CONSTANT" else None
-        if literal is None or literal["kind"] != "STRING" or _is_wide(literal["text"]):
+    for node in reading.calls(FORMATTERS):
+        arguments = node.json["arguments"]
+        if arguments and not literals.is_narrow(arguments[0]["expression"]):
             raise refusals.size(
                 "The pattern must be a literal with widths below 1,000 and none taken from data.",
                 node,
@@ -241,12 +210,10 @@ def bounded_widths(reading: Reading) -> None:
 
 def bounded_ranges(reading: Reading) -> None:
     """range and generate_series do not count to more than ten million."""
-    for node in reading.of("FUNCTION"):
-        if fold(path_of(node.json)[-1]) not in RANGES:
-            continue
+    for node in reading.calls(RANGES):
         for argument in node.json["arguments"]:
-            number = _number(argument["expression"])
-            if number is not None and abs(number) > RANGE_MOST:
+            value = literals.number(argument["expression"])
+            if value is not None and abs(value) > RANGE_MOST:
                 raise refusals.size(
                     f"A range may reach {RANGE_MOST:,} at most.",
                     node,
@@ -259,106 +226,16 @@ def _check_function(node: Node, allowed: frozenset[str], reading: Reading) -> No
     path = path_of(node.json)
     name = path[-1] if path[-1] in allowed else fold(path[-1])
     is_method = len(path) == 2 and fold(path[0]) not in PLACES
-    if name not in allowed or not (len(path) == 1 or is_method) or node.json.get("export_state"):
+    is_export = node.json.get("export_state", False)
+    if name not in allowed or not (len(path) == 1 or is_method) or is_export:
         raise refusals.function(fold(".".join(path)), node, reading.text)
 
 
 def _is_column(name: str, reading: Reading) -> bool:
     """Whether one of the tables read has such a column."""
-    marts = (reading.scope.marts[table.mart] for table in reading.tables if table.mart)
+    marts = (reading.scope.marts[mart] for mart in reading.marts)
     return any(fold(column) == name for mart in marts for column in mart)
 
-
-def _number(expression: Json) -> float | None:
-    """The value of a numeric literal, with its sign; None for anything else."""
-    if expression["class"] == "CONSTANT":
-        literal = expression["literal"]
-        if literal["kind"] in ("INTEGER", "NUMERIC"):
-            return float(literal["text"].replace("_", ""))
-        return float(int(literal["text"], 16)) if literal["kind"] == "HEX" else None
-    is_minus = expression["class"] == "FUNCTION" and path_of(expression) == ("-",)
-    if is_minus and len(expression["arguments"]) == 1:
-        inner = _number(expression["arguments"][0]["expression"])
-        return None if inner is None else -inner
-    return None
-
-
-def _is_bounded(expression: Json, most: int) -> bool:
-    """A literal up to `most`, or least(...) with one such argument."""
-    number = _number(expression)
-    if number is not None:
-        return number <= most
-    if expression["class"] == "FUNCTION" and fold(path_of(expression)[-1]) == "least":
-        return any(_is_bounded(item["expression"], most) for item in expression["arguments"])
-    return False
-
-
-def _is_wide(pattern: str) -> bool:
-    return (
-        bool(WIDE.search(pattern)) or "*" in pattern or re.search(r"\{[^}]*\{", pattern) is not None
-    )
-
-
-def _glued(node: Node, end: int, reading: Reading) -> RefusedSql:
-    tail = re.match(rb"[\w$]+", reading.text.bytes[end:])
-    word = reading.text.bytes[node.start : end + (len(tail.group()) if tail else 1)].decode(
-        "utf-8", "replace"
-    )
-    columns = {fold(name): name for mart in reading.scope.marts.values() for name in mart}
-    exact = columns.get(fold(word))
-    digits, rest = re.match(r"(\d*)_?(.*)", word).groups()  # type: ignore[union-attr]
-    twins = [
-        name for key, name in columns.items() if digits in key and _same_parts(key, digits, rest)
-    ]
-    safe = next((name for name in twins if not name[0].isdigit()), None)
-    advice = [f"Use `{safe}`." if safe else "", f'Or quote it: "{exact}".' if exact else ""]
-    text = " ".join(part for part in advice if part)
-    return RefusedSql(
-        "sql.construct",
-        f"`{word[:60]}` reads as a number followed by a name, not as a column.",
-        where=reading.text.where(node.start, len(word.encode())),
-        next_step=text or "Put a space or AS between them, or quote the name.",
-    )
-
-
-def _same_parts(name: str, digits: str, rest: str) -> bool:
-    return sorted(name.split("_")) == sorted([digits, *fold(rest).split("_")])
-
-
-def _name_of(json: Json) -> str:
-    kind = str(json.get("class") or json.get("type") or "")
-    return NAMES.get(kind, "This construct")
-
-
-def _instead_of(json: Json) -> str:
-    kind = str(json.get("class") or json.get("type") or "")
-    return INSTEAD.get(kind, "Write it in plainer SQL: SELECT, joins, CTEs, windows, PIVOT.")
-
-
-NAMES = {
-    "POSITIONAL_REFERENCE": "A positional reference (#1)",
-    "PARAMETER": "A parameter",
-    "DEFAULT": "DEFAULT",
-    "INSERT_QUERY_NODE": "INSERT",
-    "UPDATE_QUERY_NODE": "UPDATE",
-    "DELETE_QUERY_NODE": "DELETE",
-    "MERGE_QUERY_NODE": "MERGE",
-    "COPY_QUERY_NODE": "COPY",
-}
-INSTEAD = {
-    "POSITIONAL_REFERENCE": "Write the column's name.",
-    "PARAMETER": "Write the value into the query.",
-    **dict.fromkeys(
-        (
-            "INSERT_QUERY_NODE",
-            "UPDATE_QUERY_NODE",
-            "DELETE_QUERY_NODE",
-            "MERGE_QUERY_NODE",
-            "COPY_QUERY_NODE",
-        ),
-        refusals.READ_ONLY,
-    ),
-}
 
 Rule = Callable[[Reading], None]
 
@@ -375,9 +252,9 @@ RULES: tuple[Rule, ...] = (
     no_session_values,
     built_in_types,
     known_collations,
-    no_pivot_enums,
-    plain_samples,
-    no_glued_numbers,
+    listed_pivots,
+    parsed_only,
+    free_numbers,
     bounded_sizes,
     bounded_widths,
     bounded_ranges,
