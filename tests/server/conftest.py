@@ -20,8 +20,3 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def serve(home: Path) -> list[str]:
     return [sys.executable, "-m", "martlet", "serve", "--home", str(home)]
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"

@@ -25,8 +25,3 @@ async def client(house: House, request: pytest.FixtureRequest) -> AsyncIterator[
     """A client in each protocol era."""
     async with Client(make_server(house), mode=request.param) as connected:
         yield connected
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
