@@ -10,11 +10,14 @@ from martlet.flow.catalog import Catalog
 from martlet.flow.metric import CompiledMetric, MetricRequest
 from martlet.flow.query import ColumnRef
 from martlet.metrics import compose, words
+from martlet.metrics.compare import columns_of, read_compare
 from martlet.metrics.conditions import Condition, read_conditions
 from martlet.metrics.draft import Draft
 from martlet.metrics.expressions import Expressions
 from martlet.metrics.fields import find_column
+from martlet.metrics.grains import Length
 from martlet.metrics.graph import Graph
+from martlet.metrics.metric_filters import join_metric
 from martlet.metrics.names import Names
 from martlet.metrics.request import (
     MOST_METRICS,
@@ -61,11 +64,12 @@ class Compiler:
             (condition, self._having(condition, keys, forest))
             for condition in read_conditions(request.having, kit.catalog.calendars, "having")
         ]
-        draft = Draft(kit, keys, read_span(request), where)
-        columns = [*(key.name for key in keys), *(node.metric.name for node in wanted)]
-        order = read_order(request.order_by, columns, kit.catalog)
-        text = compose.write(draft, wanted, having, order)
-        return words.describe(request, draft, wanted, text)
+        span = read_span(request)
+        ahead = read_compare(request, keys, span)
+        draft = Draft(kit, keys, span, where, metric_filter=join_metric)
+        order = read_order(request.order_by, _columns(keys, wanted, ahead), kit.catalog)
+        text = compose.write(draft, wanted, having, order, ahead)
+        return words.describe(request, draft, wanted, text, ahead)
 
     def field(self, name: str) -> ColumnRef:
         """The published column that a name means: `mart.column`, a column, or a dimension.
@@ -111,6 +115,14 @@ class Compiler:
         return {name: forest.grow(name) for name in names}
 
 
+def _columns(keys: Sequence[Key], wanted: Sequence[Node], ahead: Length | None) -> list[str]:
+    """The names of the result's columns, in order."""
+    names = [key.name for key in keys]
+    for node in wanted:
+        names += [node.metric.name, *(columns_of(node.metric.name) if ahead else ())]
+    return names
+
+
 def _metric_names(request: MetricRequest) -> list[str]:
     names = list(dict.fromkeys(name.strip() for name in request.metrics))
     if not names:
@@ -130,13 +142,6 @@ def _metric_names(request: MetricRequest) -> list[str]:
 
 
 def _check_options(request: MetricRequest) -> None:
-    if request.compare:
-        raise RequestError(
-            "metric.unsupported",
-            "`compare` cannot be computed yet.",
-            where=f"compare: {request.compare}",
-            next_step="Ask for the two ranges apart, or for a metric with an offset.",
-        )
     if request.allow_nonadditive:
         raise RequestError(
             "metric.unsupported",

@@ -3,52 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from martlet.metrics import scans, sql, windows
+from martlet.metrics import conversions, scans, sql, windows
+from martlet.metrics.compare import columns_of
 from martlet.metrics.conditions import Condition, Meaning
 from martlet.metrics.draft import Draft, Part
 from martlet.metrics.formulas import formula, shown
+from martlet.metrics.grains import Length
 from martlet.metrics.refs import Ref
 from martlet.metrics.request import Order
-from martlet.metrics.tree import Home, Node
+from martlet.metrics.tree import Node
+
+Having = Sequence[tuple[Condition, dict[str, Node]]]
 
 
 def write(
     draft: Draft,
     wanted: Sequence[Node],
-    having: Sequence[tuple[Condition, dict[str, Node]]],
+    having: Having,
     order: Sequence[Order],
+    ahead: Length | None = None,
 ) -> str:
-    """The whole query: keys, then the wanted metrics under their own names."""
+    """The whole query: keys, then the wanted metrics under their own names, in order.
+
+    With `ahead` each metric is followed by its value that much earlier, and by the change.
+    """
+    return body(draft, wanted, having, ahead) + _order(draft, order)
+
+
+def body(draft: Draft, wanted: Sequence[Node], having: Having, ahead: Length | None = None) -> str:
+    """The query without its order."""
     nodes = list(dict.fromkeys([*wanted, *(n for _, named in having for n in named.values())]))
-    make_parts(draft, nodes)
-    relation = _steps(draft, nodes, _joined(draft))
-    values = {id(node): _value(draft, node) for node in nodes}
+    titles = {node: node.metric.name for node in nodes}
+    if ahead:
+        known: dict[Node, Node] = {}
+        titles |= {node.earlier(ahead, known): columns_of(node.metric.name)[0] for node in wanted}
+    make_parts(draft, list(titles))
+    relation = _steps(draft, list(titles), _joined(draft))
     keys = [(sql.name(key.name), key.name) for key in draft.keys]
-    columns = [*keys, *((values[id(node)], node.metric.name) for node in wanted)]
-    if having:
-        relation, columns = _having(draft, nodes, values, having, relation, wanted)
+    values = [(_value(draft, node), title) for node, title in titles.items()]
+    text = sql.select([*keys, *values], [sql.name(relation)])
+    if having or ahead:
+        result = draft.add("result", text)
+        shown = [column for node in wanted for column in _shown(node, is_compared=bool(ahead))]
         conditions = [_over_result(draft, condition, named) for condition, named in having]
-        body = sql.select(columns, [sql.name(relation)], where=conditions)
-    else:
-        body = sql.select(columns, [sql.name(relation)])
-    return sql.with_ctes(draft.ctes, body + _order(draft, order))
+        text = sql.select([*keys, *shown], [sql.name(result)], where=conditions)
+    return sql.with_ctes(draft.ctes, text)
+
+
+def _shown(node: Node, *, is_compared: bool) -> list[tuple[str, str]]:
+    """A metric's columns out of the result."""
+    title = node.metric.name
+    if not is_compared:
+        return [(sql.name(title), title)]
+    previous, change, growth = columns_of(title)
+    now, before = sql.name(title), sql.name(previous)
+    return [
+        (now, title),
+        (before, previous),
+        (f"{now} - {before}", change),
+        (f"cast({now} - {before} as double) / nullif(abs({before}), 0)", growth),
+    ]
 
 
 def make_parts(draft: Draft, nodes: Sequence[Node]) -> None:
     """Write the CTEs that compute every leaf below the nodes."""
     leaves = list(dict.fromkeys(leaf for node in nodes for leaf in node.leaves()))
-    scanned: dict[Home, list[Node]] = {}
+    scanned: dict[tuple[str, str, Length | None], list[Node]] = {}
     for leaf in leaves:
-        if not leaf.is_windowed and not _is_stock(leaf):
-            scanned.setdefault(leaf.home, []).append(leaf)
-    for (mart, time), group in scanned.items():
-        name = _title(draft, mart, time)
+        if not _is_special(leaf):
+            scanned.setdefault((*leaf.home, leaf.ahead), []).append(leaf)
+    for (mart, time, ahead), group in scanned.items():
+        name = _title(draft, mart, time) + ("_earlier" if ahead else "")
         part = scans.scan(draft, group, name=name, where=draft.where)
         part.periods = _periods(draft, group)
         draft.parts.append(part)
     for leaf in leaves:
-        if leaf.is_windowed or _is_stock(leaf):
+        if _is_special(leaf):
             draft.parts.append(_special(draft, leaf))
 
 
@@ -58,6 +90,8 @@ def _special(draft: Draft, leaf: Node) -> Part:
         return windows.shifted(draft, leaf, _unshifted(draft, leaf))
     if leaf.window:
         return windows.cumulative(draft, leaf, name=draft.column(leaf))
+    if leaf.converts:
+        return conversions.conversions(draft, leaf, name=draft.column(leaf), where=draft.where)
     part = scans.stock(draft, leaf, name=draft.column(leaf), where=draft.where)
     part.periods = _periods(draft, [leaf])
     return part
@@ -66,15 +100,19 @@ def _special(draft: Draft, leaf: Node) -> Part:
 def _unshifted(draft: Draft, leaf: Node) -> Part:
     """The part a shifted leaf looks back at: all buckets, whatever range is shown."""
     on_rows, _ = windows.split_where(draft, leaf)
-    base = Node(
-        leaf.metric, leaf.filters, (), source=leaf.source, window=leaf.window, is_unbounded=True
-    )
+    base = replace(leaf, shifts=(), is_unbounded=True)
     name = f"{draft.column(leaf)}_all"
     if leaf.window:
         return windows.cumulative(draft, base, name=name)
+    if leaf.converts:
+        return conversions.conversions(draft, base, name=name, where=on_rows)
     if _is_stock(leaf):
         return scans.stock(draft, base, name=name, where=on_rows)
     return scans.scan(draft, [base], name=name, where=on_rows)
+
+
+def _is_special(leaf: Node) -> bool:
+    return leaf.is_windowed or _is_stock(leaf) or leaf.converts is not None
 
 
 def _is_stock(leaf: Node) -> bool:
@@ -89,7 +127,8 @@ def _title(draft: Draft, mart: str, time: str) -> str:
 
 def _periods(draft: Draft, leaves: Sequence[Node]) -> str:
     """The buckets to add for a metric that asks for empty ones."""
-    filled = next((leaf for leaf in leaves if leaf.source and leaf.source.join_to_timespine), None)
+    asking = [leaf for leaf in leaves if leaf.source and leaf.source.join_to_timespine]
+    filled = next((leaf for leaf in asking if leaf.ahead is None), None)
     if filled is None or not [k for k in draft.time_keys(filled) if not k.ref.part]:
         return ""
     windows.main_key(draft, filled)
@@ -156,7 +195,7 @@ def _steps(draft: Draft, nodes: Sequence[Node], relation: str) -> str:
         columns = [(_formula(draft, node), draft.column(node)) for node in level]
         text = sql.select([("*", "*"), *columns], [sql.name(relation)])
         relation = draft.add(f"inputs_{depth}", text)
-        draft.computed.update(id(node) for node in level)
+        draft.computed.update(level)
     return relation
 
 
@@ -164,18 +203,18 @@ def _below(nodes: Sequence[Node]) -> list[Node]:
     """Every node that some formula uses."""
     found: list[Node] = []
     stack = list(nodes)
-    seen: set[int] = set()
+    seen: set[Node] = set()
     while stack:
         node = stack.pop()
-        if id(node) not in seen:
-            seen.add(id(node))
+        if node not in seen:
+            seen.add(node)
             found += [child for _, child in node.inputs]
             stack += [child for _, child in node.inputs]
     return found
 
 
 def _value(draft: Draft, node: Node) -> str:
-    if node.is_leaf or id(node) in draft.computed:
+    if node.is_leaf or node in draft.computed:
         return shown(node, lambda item: sql.name(draft.column(item)))
     text = _formula(draft, node)
     fill = node.metric.fill_nulls_with
@@ -184,21 +223,6 @@ def _value(draft: Draft, node: Node) -> str:
 
 def _formula(draft: Draft, node: Node) -> str:
     return formula(node, lambda item: sql.name(draft.column(item)), draft.kit.expressions)
-
-
-def _having(
-    draft: Draft,
-    nodes: Sequence[Node],
-    values: dict[int, str],
-    having: Sequence[tuple[Condition, dict[str, Node]]],
-    relation: str,
-    wanted: Sequence[Node],
-) -> tuple[str, list[tuple[str, str]]]:
-    """The result with every metric that a condition names, and the columns to show of it."""
-    keys = [(sql.name(key.name), key.name) for key in draft.keys]
-    metrics = [(values[id(node)], node.metric.name) for node in nodes]
-    result = draft.add("result", sql.select([*keys, *metrics], [sql.name(relation)]))
-    return result, [*keys, *((sql.name(n.metric.name), n.metric.name) for n in wanted)]
 
 
 def _over_result(draft: Draft, condition: Condition, named: dict[str, Node]) -> str:

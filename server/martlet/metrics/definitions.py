@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from martlet.metrics.conditions import Condition
+from martlet.metrics.grains import read_length
 from martlet.metrics.request import read_where
 from martlet.metrics.rows import Kit
 from martlet.metrics.tree import Node
@@ -13,7 +14,7 @@ def define(node: Node, kit: Kit) -> str:
     if node.is_leaf:
         return _leaf(node, kit)
     names = {alias: _reference(alias, child) for alias, child in node.inputs}
-    if node.metric.type == "ratio":
+    if node.metric.type in ("ratio", "conversion"):
         top, bottom = (child for _, child in node.inputs)
         return f"{_input(top, kit)} / {_input(bottom, kit)}, totals divided; null when 0 divides"
     explained = "; ".join(text for text in names.values() if text)
@@ -33,6 +34,8 @@ def window_words(node: Node) -> str:
 def _leaf(node: Node, kit: Kit) -> str:
     source = node.source
     assert source is not None
+    if node.converts:
+        return _conversion(node, node.converts, kit)
     aggregation = {
         "count_distinct": "distinct count",
         "sum_boolean": "count of rows with",
@@ -50,6 +53,25 @@ def _leaf(node: Node, kit: Kit) -> str:
     return f"{text}; {node.mart}" + (f", by {time}" if time else "")
 
 
+def _conversion(node: Node, events: Node, kit: Kit) -> str:
+    window = f"within {length_of(node)}" if node.metric.window else "ever"
+    same = "".join(f", same {pair.base_property}" for pair in node.metric.constant_properties)
+    return (
+        f"{events.metric.name} {window} after {source_name(node)}, per {node.metric.entity}{same}"
+        f"{_where(node, kit)}; {events.mart} after {node.mart}"
+    )
+
+
+def length_of(node: Node) -> str:
+    """The window of a conversion metric in words."""
+    return str(read_length(node.metric.window, where=f"window of {node.metric.name}"))
+
+
+def source_name(node: Node) -> str:
+    """The simple metric whose rows a leaf reads."""
+    return node.source.name if node.source else node.metric.name
+
+
 def _where(node: Node, kit: Kit) -> str:
     conditions = read_where(node.filters, kit.catalog, f"filter of {node.metric.name}")
     return " where " + " and ".join(_plain(c) for c in conditions) if conditions else ""
@@ -63,7 +85,7 @@ def _input(node: Node, kit: Kit) -> str:
     extra = node.filters[: len(node.filters) - len(node.metric.filter)] if node.is_leaf else ()
     conditions = read_where(extra, kit.catalog, "filter") if extra else ()
     tail = " where " + " and ".join(_plain(c) for c in conditions) if conditions else ""
-    return f"{node.metric.name}{tail}"
+    return f"{source_name(node) if not node.converts else _leaf(node, kit)}{tail}"
 
 
 def _reference(alias: str, node: Node) -> str:

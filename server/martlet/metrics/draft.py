@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from martlet.metrics.conditions import Condition
-from martlet.metrics.refs import Ref
+from martlet.metrics.refs import MetricRef, Ref
 from martlet.metrics.request import Key, Span, read_where
 from martlet.metrics.rows import Kit, Rows
 from martlet.metrics.tree import Node
@@ -23,6 +25,10 @@ class Part:
     periods: str = ""
 
 
+# Joins a metric per entity to rows, and gives the SQL of its value.
+MetricFilter = Callable[["Draft", Rows, MetricRef], str]
+
+
 @dataclass
 class Draft:
     """One request on its way to SQL."""
@@ -31,11 +37,13 @@ class Draft:
     keys: tuple[Key, ...]
     span: Span
     where: tuple[Condition, ...]
+    metric_filter: MetricFilter | None = None
     ctes: list[tuple[str, str]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     marts: list[str] = field(default_factory=list)
-    computed: set[int] = field(default_factory=set)  # formulas that are columns already
-    _columns: dict[int, str] = field(default_factory=dict)
+    used_as_filter: dict[str, str] = field(default_factory=dict)  # metric -> its entity
+    computed: set[Node] = field(default_factory=set)  # formulas that are columns already
+    _columns: dict[Node, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -43,7 +51,8 @@ class Draft:
 
     def rows(self, leaf: Node) -> Rows:
         """A fresh view of the rows of a leaf."""
-        return Rows(self.kit, leaf)
+        joined = self.metric_filter
+        return Rows(self.kit, leaf, partial(joined, self) if joined else None)
 
     def filters(self, leaf: Node) -> tuple[Condition, ...]:
         """The leaf's own conditions, from its metric and from the metrics that use it."""
@@ -51,11 +60,11 @@ class Draft:
 
     def column(self, node: Node) -> str:
         """The column that holds a node's value, unique in the query."""
-        if id(node) not in self._columns:
-            plain = not (node.filters[len(node.metric.filter) :] or node.shifts)
-            title = node.metric.name if plain or not node.shifts else f"{node.metric.name}_earlier"
-            self._columns[id(node)] = self.free(title)
-        return self._columns[id(node)]
+        if node not in self._columns:
+            is_earlier = bool(node.shifts or node.ahead)
+            title = f"{node.metric.name}_earlier" if is_earlier else node.metric.name
+            self._columns[node] = self.free(title)
+        return self._columns[node]
 
     def free(self, title: str) -> str:
         """A column name that is not taken yet."""

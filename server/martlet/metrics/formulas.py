@@ -35,7 +35,7 @@ def formula(node: Node, column: Column, expressions: Expressions) -> str:
         _coalesced(value, None if fill_of(child) is not None else fill)
         for value, fill, (_, child) in zip(values, fills, node.inputs, strict=True)
     ]
-    if node.metric.type == "ratio":
+    if node.metric.type in ("ratio", "conversion"):
         return f"cast({filled[0]} as double) / nullif({filled[1]}, 0)"
     named = {alias: text for (alias, _), text in zip(node.inputs, filled, strict=True)}
     text = expressions.formula(node.metric.expr, node.metric.name, named)

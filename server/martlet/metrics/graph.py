@@ -150,8 +150,9 @@ class Graph:
                 continue
             here = self._marts[hops[-1].to_mart] if hops else base
             seen = {base.name, *(hop.to_mart for hop in hops)}
+            used = {hop.entity for hop in hops}
             for hop in self._hops(here):
-                if hop.to_mart not in seen:
+                if hop.to_mart not in seen and hop.entity not in used:
                     found.append((*hops, hop))
                     queue.append((*hops, hop))
         return found

@@ -182,7 +182,9 @@ class Names:
             f"`{ref.name}` means a different field for each of these metrics: "
             + ", ".join(f"`{name}`" for name in means.values())
             + ".",
-            next_step="Ask for the metrics apart. " + self._offered(ref, leaves),
+            next_step="Ask for the metrics apart, or group by a field that all of them have: "
+            + ", ".join([METRIC_TIME, *(p.name for p in self.common(leaves)[:MOST_OFFERED])])
+            + ".",
         )
 
 

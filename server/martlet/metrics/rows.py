@@ -69,6 +69,8 @@ class Rows:
 
     def field(self, place: Place) -> str:
         """A field as stored, its joins added."""
+        if self.leaf.ahead and not place.hops and place.field is self.time_field:
+            return self.time
         alias = self._alias(place.hops)
         return self.kit.expressions.row(place.field.expr, place.mart.name, alias)
 
@@ -91,9 +93,15 @@ class Rows:
         return found
 
     @property
-    def time(self) -> str:
+    def stored_time(self) -> str:
         """`metric_time` as stored."""
         return self.kit.expressions.row(self.time_field.expr, self.leaf.mart, self.leaf.mart)
+
+    @property
+    def time(self) -> str:
+        """`metric_time` as it is shown: later than stored for rows compared with later ones."""
+        ahead = self.leaf.ahead
+        return f"({self.stored_time} + {ahead.sql})" if ahead else self.stored_time
 
     def key(self, key: Key) -> str:
         """A column to group by."""
@@ -122,7 +130,8 @@ class Rows:
                 f"`{dimension.name}` of {mart} is kept by {own}; it has no {grain}.",
                 next_step=f"Ask by {own} or coarser.",
             )
-        if grain == "day" and self.kit.type_of(mart, dimension.expr) == "DATE":
+        is_date = self.kit.type_of(mart, dimension.expr) == "DATE" and not self.leaf.ahead
+        if grain == "day" and is_date:
             return time
         if grain == own and not ref.grain and is_finer(own, "day"):
             return time
@@ -193,8 +202,8 @@ class Rows:
         if hop.valid:
             start, end = (row(item, hop.to_mart, alias) for item in hop.valid)
             conditions += [
-                f"{self.time} >= {start}",
-                f"({self.time} < {end} or {end} is null)",
+                f"{self.stored_time} >= {start}",
+                f"({self.stored_time} < {end} or {end} is null)",
             ]
         return line + "\n    and ".join(conditions)
 

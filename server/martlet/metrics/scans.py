@@ -18,7 +18,7 @@ def scan(draft: Draft, leaves: Sequence[Node], *, name: str, where: Sequence[Con
     """A part that aggregates all leaves of one home under the same conditions and range."""
     rows = draft.rows(leaves[0])
     keys = [(rows.key(key), key.name) for key in draft.keys]
-    conditions = _base(draft, rows, where)
+    conditions = base_conditions(draft, rows, where)
     own = [_unique(rows.conditions(draft.filters(leaf)), conditions) for leaf in leaves]
     shared = [item for item in own[0] if all(item in filters for filters in own)]
     rest = [[item for item in filters if item not in shared] for filters in own]
@@ -52,7 +52,7 @@ def stock(draft: Draft, leaf: Node, *, name: str, where: Sequence[Condition]) ->
     pick = "min" if source.non_additive.window_agg == "min" else "max"
     edge = f"{pick}({time}) over (partition by {', '.join([*kept_for, *buckets])})"
     value = rows.value(source)
-    conditions = [*_base(draft, rows, where), *rows.conditions(draft.filters(leaf))]
+    conditions = [*base_conditions(draft, rows, where), *rows.conditions(draft.filters(leaf))]
     inner = sql.select(
         [*keys, (value, "value"), (time, "at"), (edge, "edge")],
         rows.tables,
@@ -135,11 +135,20 @@ _AGGREGATES = {
 }
 
 
-def _base(draft: Draft, rows: Rows, where: Sequence[Condition]) -> list[str]:
+def base_conditions(draft: Draft, rows: Rows, where: Sequence[Condition]) -> list[str]:
+    """The conditions of the request, and its range unless it limits only what is shown."""
     span = draft.span
     has_range = bool(span.start or span.end) and not rows.leaf.is_windowed
     ranged = span.conditions(rows.time) if has_range else []
-    return [*rows.conditions(where), *ranged]
+    return [*rows.conditions(where), *ranged, *_elapsed(rows)]
+
+
+def _elapsed(rows: Rows) -> list[str]:
+    """Rows compared with later ones: only as far as the later period has come."""
+    if rows.leaf.ahead is None:
+        return []
+    last = f"select max({rows.stored_time}) from marts.{sql.name(rows.leaf.mart)}"
+    return [f"{rows.time} <= ({last})"]
 
 
 def _stock_time(rows: Rows, name: str) -> str:

@@ -62,7 +62,7 @@ def select(
     *,
     where: Sequence[str] = (),
     group: int = 0,
-    having: str = "",
+    qualify: str = "",
 ) -> str:
     """A SELECT, one clause a line. `columns` are (SQL, name); `group` counts leading keys."""
     lines = ["select", *_columns(columns), f"from {tables[0]}", *tables[1:]]
@@ -73,8 +73,8 @@ def select(
         lines += [f"    and ({item})" for item in unique[1:]]
     if group:
         lines.append("group by " + ", ".join(str(i + 1) for i in range(group)))
-    if having:
-        lines.append(f"having {having}")
+    if qualify:
+        lines.append(f"qualify {qualify}")
     return "\n".join(lines)
 
 

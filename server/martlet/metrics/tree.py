@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from martlet.errors import RequestError, UnknownName, did_you_mean
@@ -40,7 +40,8 @@ class Node:
     inputs: tuple[tuple[str, Node], ...] = ()  # formulas: alias -> node
     source: Metric | None = None  # leaves: the simple metric whose rows are read
     window: Window | None = None
-    conversion: tuple[Node, Node] | None = None  # base and conversion leaves
+    converts: Node | None = None  # conversions: the leaf of the events; `source` is the base
+    ahead: Length | None = None  # `compare`: rows are seen this much later than they were
     is_unbounded: bool = False  # read whole, because a later bucket looks back at it
 
     @property
@@ -69,15 +70,28 @@ class Node:
         """Whether a range limits what is shown rather than the rows that are read."""
         return bool(self.shifts or self.window or self.is_unbounded)
 
+    def earlier(self, ahead: Length, known: dict[Node, Node]) -> Node:
+        """The same value of rows that lie back by a length, seen where the present ones are.
+
+        `known` keeps nodes shared: hand in the same one for all nodes of a request.
+        """
+        if self not in known:
+            inputs = tuple((alias, child.earlier(ahead, known)) for alias, child in self.inputs)
+            if self.is_windowed:
+                known[self] = replace(self, shifts=(Shift(ahead), *self.shifts))
+            else:
+                known[self] = replace(self, inputs=inputs, ahead=ahead)
+        return known[self]
+
     def leaves(self) -> Iterator[Node]:
         """The leaves below, in order of definition, each once."""
-        seen: set[int] = set()
+        seen: set[Node] = set()
         stack = [self]
         while stack:
             node = stack.pop()
-            if id(node) in seen:
+            if node in seen:
                 continue
-            seen.add(id(node))
+            seen.add(node)
             if node.is_leaf:
                 yield node
             stack.extend(child for _, child in reversed(node.inputs))
@@ -185,7 +199,7 @@ def _cumulative(
     if len(metric.input_metrics) != 1:
         raise _incomplete(metric, "exactly one input metric")
     inner = forest.input(metric.input_metrics[0], filters, ())
-    if inner.source is None or inner.window or inner.shifts or inner.conversion:
+    if not _is_plain(inner) or inner.shifts:
         raise RequestError(
             "metric.unsupported",
             f"`{metric.name}` accumulates `{inner.metric.name}`, which is not a simple metric.",
@@ -200,11 +214,26 @@ def _cumulative(
 def _conversion(
     forest: Forest, metric: Metric, filters: tuple[str, ...], shifts: tuple[Shift, ...]
 ) -> Node:
-    raise RequestError(
-        "metric.unsupported",
-        f"`{metric.name}` is a conversion metric, which cannot be computed yet.",
-        next_step="Ask for its base and conversion metrics apart.",
-    )
+    """Conversion events of base rows, or their share; rows without the entity count in neither."""
+    if metric.base_metric is None or metric.conversion_metric is None or not metric.entity:
+        raise _incomplete(metric, "base_metric, conversion_metric and entity")
+    known = f"Entity('{metric.entity}') is not null"
+    base = forest.input(metric.base_metric, (*filters, known), shifts)
+    events = forest.input(metric.conversion_metric, (known,), ())
+    if not _is_plain(base) or not _is_plain(events):
+        raise RequestError(
+            "metric.unsupported",
+            f"`{metric.name}` needs simple metrics as its base and conversion.",
+            next_step="Its author must name simple metrics.",
+        )
+    converted = Node(metric, base.filters, shifts, source=base.source, converts=events)
+    if metric.calculation == "conversions":
+        return converted
+    return Node(metric, filters, shifts, (("conversions", converted), ("base", base)))
+
+
+def _is_plain(node: Node) -> bool:
+    return node.source is not None and not (node.window or node.converts)
 
 
 _KINDS = {

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from martlet.flow.catalog import Dimension
 from martlet.flow.metric import CompiledMetric, MetricColumn, MetricRequest, MetricUse
 from martlet.metrics import definitions
+from martlet.metrics.compare import columns_of
+from martlet.metrics.definitions import length_of
 from martlet.metrics.draft import Draft
 from martlet.metrics.formulas import fill_of
-from martlet.metrics.grains import MONTHS
+from martlet.metrics.grains import MONTHS, Length
 from martlet.metrics.request import Key
 from martlet.metrics.tree import ADDITIVE, Node
 
 
 def describe(
-    request: MetricRequest, draft: Draft, wanted: Sequence[Node], text: str
+    request: MetricRequest,
+    draft: Draft,
+    wanted: Sequence[Node],
+    text: str,
+    ahead: Length | None = None,
 ) -> CompiledMetric:
     """The compiled request with everything its reader must know."""
     times = [key.ref.grain for key in draft.keys if key.is_metric_time and key.ref.grain]
@@ -25,14 +32,14 @@ def describe(
         sql=text,
         columns=(
             *(_key_column(draft, key) for key in draft.keys),
-            *(_metric_column(draft, node) for node in wanted),
+            *(column for node in wanted for column in _metric_columns(draft, node, ahead)),
         ),
         metrics=tuple(_use(draft, node) for node in wanted),
         marts=tuple(draft.marts),
         start=draft.span.start or None,
         end=draft.span.end or None,
         grain=(times or others or [""])[0],
-        notes=tuple(dict.fromkeys(_notes(draft, wanted))),
+        notes=tuple(dict.fromkeys([*_notes(draft, wanted), *_compare_notes(draft, ahead)])),
         plan=tuple(_plan(draft, wanted)),
         row_limit=request.limit,
     )
@@ -42,7 +49,7 @@ def is_additive(draft: Draft, node: Node) -> bool:
     """Whether the groups of the answer add up to its total."""
     if node.is_leaf:
         assert node.source is not None
-        plain = not node.window and not node.shifts and not node.source.non_additive
+        plain = not (node.window or node.shifts or node.converts or node.source.non_additive)
         return plain and node.source.agg in ADDITIVE
     if node.metric.type != "derived":
         return False
@@ -88,6 +95,38 @@ def _metric_column(draft: Draft, node: Node) -> MetricColumn:
     )
 
 
+def _metric_columns(draft: Draft, node: Node, ahead: Length | None) -> list[MetricColumn]:
+    now = _metric_column(draft, node)
+    if ahead is None:
+        return [now]
+    previous, change, growth = columns_of(now.name)
+    return [
+        now,
+        replace(now, name=previous, meaning=f"{now.name} {ahead} earlier."),
+        replace(now, name=change, meaning=f"{now.name} minus {previous}."),
+        replace(
+            now,
+            name=growth,
+            unit="ratio",
+            meaning=f"{change} as a fraction of {previous}; null when that is 0.",
+            additive=False,
+        ),
+    ]
+
+
+def _compare_notes(draft: Draft, ahead: Length | None) -> list[str]:
+    if ahead is None:
+        return []
+    notes = [
+        f"Compared with {ahead} earlier; the period that is not over is compared with the same "
+        "elapsed part of the earlier one."
+    ]
+    by_day = any(key.ref.grain == "day" for key in draft.keys)
+    if by_day and ahead.unit in MONTHS:
+        notes.append("29 February counts as 28 February of the next year.")
+    return notes
+
+
 def _use(draft: Draft, node: Node) -> MetricUse:
     columns = dict.fromkeys(_time_column(draft, leaf) for leaf in node.leaves())
     return MetricUse(
@@ -115,6 +154,10 @@ def _notes(draft: Draft, wanted: Sequence[Node]) -> list[str]:
     if uses_time and len(columns) > 1:
         notes.append(f"metric_time is each metric's own time: {', '.join(columns)}.")
     notes += _null_notes(draft) + _empty_notes(draft)
+    notes += [
+        f"Metric('{name}') is computed per {entity}, over the asked range if there is one."
+        for name, entity in draft.used_as_filter.items()
+    ]
     grouped = bool(draft.keys)
     for node in wanted:
         notes += _metric_notes(draft, node, grouped)
@@ -173,6 +216,8 @@ def _metric_notes(draft: Draft, node: Node, is_grouped: bool) -> list[str]:
     if is_grouped and not is_additive(draft, node):
         notes.append(f"{name}: {_why_not_additive(node)}, so the groups do not add up to a total.")
     for leaf in node.leaves():
+        if leaf.converts:
+            notes.append(_conversion_note(leaf))
         if leaf.window:
             notes.append(_window_note(draft, leaf))
         if leaf.shifts and _can_repeat_a_day(draft, leaf):
@@ -194,9 +239,11 @@ def _can_repeat_a_day(draft: Draft, leaf: Node) -> bool:
 
 def _why_not_additive(node: Node) -> str:
     if not node.is_leaf:
-        is_ratio = node.metric.type == "ratio"
+        is_ratio = node.metric.type in ("ratio", "conversion")
         return "a ratio of sums" if is_ratio else "computed from its inputs' totals"
     assert node.source is not None
+    if node.converts:
+        return "a count of conversions"
     if node.window:
         return "a running value"
     if node.shifts:
@@ -206,6 +253,16 @@ def _why_not_additive(node: Node) -> str:
     if node.source.agg == "count_distinct":
         return "a distinct count"
     return f"a {node.source.agg}"
+
+
+def _conversion_note(leaf: Node) -> str:
+    metric = leaf.metric
+    window = f"at most {length_of(leaf)} earlier" if metric.window else "before it"
+    return (
+        f"{metric.name}: events count once, in the period and group of the last base row of the "
+        f"same {metric.entity}, {window}; rows without {metric.entity} are left out of "
+        "both sides; the range is that of the base rows."
+    )
 
 
 def _window_note(draft: Draft, leaf: Node) -> str:
