@@ -107,11 +107,12 @@ def _connect(database: Path, threads: int | None) -> duckdb.DuckDBPyConnection:
     try:
         path = str(database).replace("'", "''")
         connection.execute(f"attach '{path}' as landing")
-    except duckdb.IOException as error:
+    except (duckdb.IOException, duckdb.ResourceInUseException) as error:
         connection.close()
         raise Unavailable(
             "build.locked",
             f"The raw data cannot be written to {database.name}: the file cannot be opened.",
+            where=str(error).splitlines()[0],
             next_step="Close the process that has it open, check its folder, and try again.",
         ) from error
     return connection

@@ -1,0 +1,97 @@
+"""How the raw data is written: the same each time, all or nothing, and nothing else touched."""
+
+from __future__ import annotations
+
+import datetime
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from martlet.demo.raw import generate
+from martlet.errors import RequestError, Unavailable
+from tests.demo.reading import fingerprints, one
+
+
+def test_the_same_arguments_give_the_same_data_on_any_number_of_threads(tmp_path: Path) -> None:
+    generate(tmp_path / "one.duckdb", scale=0.1, threads=1)
+    generate(tmp_path / "four.duckdb", scale=0.1, threads=4)
+    assert fingerprints(tmp_path / "one.duckdb") == fingerprints(tmp_path / "four.duckdb")
+
+
+def test_another_seed_gives_other_data_and_twice_the_scale_twice_the_people(
+    tmp_path: Path,
+) -> None:
+    small = generate(tmp_path / "a.duckdb", scale=0.05)
+    large = generate(tmp_path / "b.duckdb", scale=0.1, seed=7)
+    assert large.people == 2 * small.people
+    assert 1.5 < large.rows["truth.orders"] / small.rows["truth.orders"] < 2.7
+    assert fingerprints(tmp_path / "a.duckdb") != fingerprints(tmp_path / "b.duckdb")
+
+
+def test_another_last_day_moves_the_24_months(tmp_path: Path) -> None:
+    summary = generate(tmp_path / "raw_data.duckdb", scale=0.02, through=datetime.date(2025, 3, 31))
+    assert summary.first_day == datetime.date(2023, 4, 1)
+    with duckdb.connect(str(tmp_path / "raw_data.duckdb"), read_only=True) as connection:
+        last = one(connection, "select max(date) from truth.daily_revenue")
+    assert last == datetime.date(2025, 3, 31)
+
+
+def test_other_schemas_of_the_file_stay(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    generate(path, scale=0.02)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table main.orders as select 41 as answer")
+        connection.execute("create schema staging")
+        connection.execute("create view staging.rates as select * from raw_data.fx_rates")
+        connection.execute("create table raw_data.left_over as select 1 as one")
+    generate(path, scale=0.02)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert one(connection, "select answer from main.orders") == 41
+        assert one(connection, "select count(*) from staging.rates") > 1000
+        left_over = "select count(*) from duckdb_tables() where table_name = 'left_over'"
+        assert one(connection, left_over) == 0
+
+
+def test_a_run_killed_halfway_leaves_the_old_data(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    generate(path, scale=0.02)
+    before = fingerprints(path)
+    killed = subprocess.run(
+        [sys.executable, "-m", "martlet.demo.raw", str(path), "--scale", "2"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (1, 1)),
+        capture_output=True,
+        check=False,
+    )
+    assert killed.returncode < 0
+    assert fingerprints(path) == before
+    assert generate(path, scale=0.02).rows["truth.orders"] == before["truth.orders"][0]
+
+
+def test_a_file_that_is_open_elsewhere_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with (
+        duckdb.connect(str(path)),
+        pytest.raises(Unavailable, match=r"warehouse\.duckdb: the file cannot be opened"),
+    ):
+        generate(path, scale=0.02)
+
+
+def test_a_scale_that_gives_nobody_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="gives no people"):
+        generate(tmp_path / "warehouse.duckdb", scale=0)
+
+
+def test_the_command_line_prints_the_tables(tmp_path: Path) -> None:
+    path = tmp_path / "ware house.duckdb"
+    ran = subprocess.run(
+        [sys.executable, "-m", "martlet.demo.raw", str(path), "--scale", "0.02", "--seed", "3"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert "raw_data.shopify_orders" in ran.stdout
+    assert ran.stderr == ""
