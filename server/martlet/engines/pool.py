@@ -197,7 +197,8 @@ class Pool:
             worker.discard()
 
     def _count_failure(self, error: Exception) -> None:
-        log.error("a sandbox could not be started: %s", error)
+        if not self._closed:  # closing ends the one that is being started
+            log.error("a sandbox could not be started: %s", error)
         with self._changed:
             self._failures += 1
             self._changed.notify_all()
