@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +31,17 @@ def write_file(source: MartSource, marts: Sequence[SourceMart], file: Path) -> N
     Raises: BuildFailed `build.source` when a mart cannot be read, `build.disk` when the file
     cannot be written.
     """
-    with opened_source(source.database, writable=file.parent.absolute()) as (con, alias):
-        try:
-            con.execute(f"attach {literal(str(file.absolute()))} as {TARGET}")
+    file = file.absolute()
+    with opened_source(source.database, writable=file.parent) as (con, alias):
+        with _faults(file, source.database.name):
+            con.execute(f"attach {literal(str(file))} as {TARGET}")
             con.execute(f"create schema {TARGET}.marts")
-            for mart in marts:
+        for mart in marts:
+            with _faults(file, f"{mart.schema}.{mart.relation}"):
                 _copy(con, alias, mart)
+        with _faults(file, source.database.name):
             con.execute(f"checkpoint {TARGET}")
             con.execute(f"detach {TARGET}")
-        except (duckdb.IOException, duckdb.FatalException) as error:
-            raise _file_error(source.database, file, error) from error
     force(file)
     check_file(file, marts)
 
@@ -104,14 +106,9 @@ def _copy(con: Connection, alias: str, mart: SourceMart) -> None:
     types = dict(relation_columns(con, alias, mart.schema, mart.relation))
     columns = ", ".join(_column(name, types[name]) for name in mart.published())
     origin = quoted(alias, mart.schema, mart.relation)
-    try:
-        con.execute(
-            f"create table {TARGET}.marts.{quoted(mart.name)} as select {columns} from {origin}"
-        )
-    except (duckdb.IOException, duckdb.FatalException):
-        raise
-    except duckdb.Error as error:
-        raise _unreadable(f"{mart.schema}.{mart.relation}", error) from error
+    con.execute(
+        f"create table {TARGET}.marts.{quoted(mart.name)} as select {columns} from {origin}"
+    )
 
 
 def _column(name: str, given: DuckDBPyType) -> str:
@@ -120,12 +117,16 @@ def _column(name: str, given: DuckDBPyType) -> str:
     return f"cast({quoted(name)} as {served_type(given)}) as {quoted(name)}"
 
 
-def _file_error(source: Path, target: Path, error: duckdb.Error) -> BuildFailed:
-    """Which of the two files failed: DuckDB names it, and ends with the system's reason."""
-    text = first_line(error)
-    if str(source.absolute()) in text and str(target.parent) not in text:
-        return _unreadable(source.name, error)
-    return disk_error(text.rpartition(": ")[2])
+@contextmanager
+def _faults(target: Path, origin: str) -> Iterator[None]:
+    """Says which side failed: DuckDB names a file it cannot write, and the system's reason."""
+    try:
+        yield
+    except duckdb.Error as error:
+        text = first_line(error)
+        if str(target.parent) in text or isinstance(error, duckdb.FatalException):
+            raise disk_error(text.rpartition(": ")[2]) from error
+        raise _unreadable(origin, error) from error
 
 
 def _unreadable(relation: str, error: duckdb.Error) -> BuildFailed:
