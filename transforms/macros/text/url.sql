@@ -1,7 +1,11 @@
-{#- The site of a link without www and the like, e.g. google for https://www.google.com/search. -#}
+{#- The name of a link's site without its country and subdomains: google for www.google.co.uk/search. -#}
 {% macro site_name(link) -%}
     nullif(
-        regexp_extract(lower({{ link }}), '^(?:[a-z]+://)?(?:(?:www|m|l|lm)\.)?([a-z0-9-]+)\.', 1),
+        regexp_extract(
+            lower({{ link }}),
+            '([a-z0-9-]+)\.(?:(?:co|com|org|net|ac|gov)\.)?[a-z]{2,}(?:[:/?#]|$)',
+            1
+        ),
         ''
     )
 {%- endmacro %}
