@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -33,9 +33,11 @@ class Document:
 
 def documents(catalog: Catalog, build: BuildState) -> Iterator[Document]:
     """Everything that is published and not hidden, in a fixed order."""
+    asked = _asked(catalog)
+    standing = Counter(metric.mart for metric in catalog.metrics.values())
     for mart in catalog.marts.values():
         yield _mart(mart)
-        yield from _fields(mart)
+        yield from _fields(mart, asked, USED * min(standing[mart.name], ENOUGH))
     yield from _values(catalog, build)
     for metric in catalog.metrics.values():
         if not metric.hidden:
@@ -76,11 +78,20 @@ def _metric(metric: Metric) -> Document:
     )
 
 
-def _fields(mart: Mart) -> Iterator[Document]:
+def _asked(catalog: Catalog) -> frozenset[str]:
+    """The dimensions that saved and verified queries group by."""
+    saved = [item.query for item in catalog.saved_queries.values()]
+    verified = [item.query for item in catalog.verified_queries.values() if item.query]
+    return frozenset(name for query in saved + verified for name in query.by)
+
+
+def _fields(mart: Mart, asked: frozenset[str], use: float) -> Iterator[Document]:
+    """Dimensions of one name differ in `use`: how much stands on their mart, and who asks by it."""
     worth = STATUSES[mart.status]
     grouped = {dimension.column for dimension in mart.dimensions}
     for dimension in mart.dimensions:
-        yield _dimension(mart, dimension, worth)
+        is_asked = dimension_id(mart, dimension.name) in asked
+        yield _dimension(mart, dimension, worth * (1 + use + (ASKED if is_asked else 0)))
     for column in mart.columns:
         if column.name in grouped or column.hidden:
             continue
@@ -168,7 +179,7 @@ def _questions(catalog: Catalog) -> Iterator[Document]:
             f"question/{item.name}",
             item.name,
             item.question,
-            _line(item.question, how),
+            f"{item.question} Ask: {how}",
             (item.name,),
             (item.question, item.question, *metrics),
             KINDS["question"],
@@ -186,6 +197,8 @@ def _line(text: str, known: str) -> str:
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1].rstrip() + "…"
 
 
+USED, ENOUGH = 0.01, 20  # for each metric that stands on a dimension's mart
+ASKED = 0.05  # for a dimension that a checked question groups by
 KINDS: dict[Kind, float] = {
     "metric": 1.15,
     "mart": 1.05,

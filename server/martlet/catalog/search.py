@@ -12,7 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from martlet.catalog.documents import Document, documents
-from martlet.catalog.tokens import query_tokens, tokens
+from martlet.catalog.tokens import TIME_WORDS, query_tokens, tokens
 from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog, Hit
 
@@ -23,6 +23,8 @@ ABOUT_WEIGHT = 0.7
 CALLED_SO = 1.6  # the whole query is one of its names
 CLOSE_ENOUGH = 0.72  # likeness at which a misspelt word is taken for a known one
 PREFIX_QUALITY = 0.7
+SOBER = 0.6  # rarity counts, but a rare word in passing is less than a common name
+WEAK = 0.3  # of words of time beside others: nearly every question has one
 WORTH_SHOWING = 0.12  # of the best score
 
 
@@ -38,11 +40,13 @@ class Index:
     def search(self, query: str, limit: int) -> list[Hit]:
         """At most `limit` hits, best first; equal scores in a fixed order."""
         words = query_tokens(query[:500])[:40]
+        weak = TIME_WORDS if set(words) - TIME_WORDS else frozenset()
         scores: dict[int, float] = defaultdict(float)
         for word in words:
+            weight = WEAK if word in weak else 1.0
             for number, score in self._matches(word).items():
-                scores[number] += score
-        for number in self._called.get(tuple(words), ()):
+                scores[number] += weight * score
+        for number in self._called.get(tuple(self._known(word) for word in words), ()):
             scores[number] *= CALLED_SO
         ranked = nsmallest(limit, ((-round(score, 4), number) for number, score in scores.items()))
         least = ranked[0][0] * WORTH_SHOWING if ranked else 0.0
@@ -61,6 +65,12 @@ class Index:
             for number, score in self._postings[known].items():
                 best[number] = max(best.get(number, 0.0), quality * score)
         return best
+
+    def _known(self, word: str) -> str:
+        """The word itself, or the known one that was most likely meant."""
+        if word in self._postings:
+            return word
+        return max(self._nearly(word), key=lambda item: item[1], default=(word, 0.0))[0]
 
     def _nearly(self, word: str) -> Iterator[tuple[str, float]]:
         if len(word) < 3:
@@ -93,7 +103,7 @@ class Index:
         for entries in postings.values():
             rarity = math.log(1 + (len(counts) - len(entries) + 0.5) / (len(entries) + 0.5))
             for number in entries:
-                entries[number] *= rarity * self._documents[number].worth
+                entries[number] *= rarity**SOBER * self._documents[number].worth
         return dict(postings)
 
     def _count(self, number: int, item: Document) -> dict[str, float]:

@@ -25,7 +25,9 @@ def fold(text: str) -> str:
 
 
 def stem(word: str) -> str:
-    """The word without an English plural ending."""
+    """The word without an English plural ending; common forms of a verb as its noun."""
+    if word in FORMS:
+        return FORMS[word]
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
@@ -45,3 +47,5 @@ that the their them then there these this those to up us was we were what when w
 will with would you your
 """
 STOP_WORDS = frozenset(stem(word) for word in _STOP_TEXT.split())
+FORMS = {"sell": "sale", "selling": "sale", "sold": "sale", "bought": "buy", "spent": "spend"}
+TIME_WORDS = frozenset(["day", "week", "month", "quarter", "year", "date", "today", "yesterday"])

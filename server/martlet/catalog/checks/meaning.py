@@ -167,16 +167,13 @@ def metric_names(view: View) -> Iterator[Problem]:
 
 
 def questions(view: View) -> Iterator[Problem]:
-    """Verified questions differ, and name metrics that exist."""
+    """No two verified queries answer one question."""
     seen: dict[str, str] = {}
     for item in view.catalog.verified_queries.values():
-        path = f"verified.{item.name}"
         first = seen.setdefault(_word(item.question), item.name)
         if first != item.name:
-            yield view.problem(path, f"`{item.name}` asks the same question as `{first}`.")
-        for name in item.query.metrics if item.query else ():
-            if name not in view.catalog.metrics:
-                yield view.problem(path, f"There is no metric `{name}`.")
+            message = f"`{item.name}` asks the same question as `{first}`."
+            yield view.problem(f"verified.{item.name}", message, "Keep the better answer.")
 
 
 def _word(text: str) -> str:

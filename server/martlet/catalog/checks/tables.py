@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from martlet.catalog.checks.view import Check, View, column_path, kept_back
 from martlet.catalog.words import missing_columns
@@ -100,10 +101,14 @@ def time_spine(view: View) -> Iterator[Problem]:
 
 def _spine_rows(view: View, state: MartState) -> Iterator[Problem]:
     day = state.columns.get(view.catalog.time_spine_column)
-    measured = [key for key in state.keys if key.columns == (view.catalog.time_spine_column,)]
-    if day and (day.nulls or any(not key.holds for key in measured)):
-        message = f"The time spine `{state.name}` does not have exactly one row a day."
-        yield view.problem("catalog.time_spine", message)
+    if day is None or not day.min or not day.max:
+        return
+    first, last = date.fromisoformat(day.min[:10]), date.fromisoformat(day.max[:10])
+    days = (last - first).days + 1
+    if state.row_count != days:
+        message = f"The time spine `{state.name}` has {state.row_count} rows for {days} days."
+        hint = "It needs exactly one row a day from its first to its last."
+        yield view.problem("catalog.time_spine", message, hint)
 
 
 def _fits(stated: str, stored: str) -> bool:

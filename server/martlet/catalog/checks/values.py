@@ -16,7 +16,7 @@ from martlet.flow.catalog import Mart, Scalar
 def sample_values(view: View) -> Iterator[Problem]:
     """Sample values are stored as written; an enum lists every value there is."""
     for mart, column, profile in view.columns():
-        if not profile.top or not (column.sample_values or column.is_enum):
+        if column.pii or not profile.top or not (column.sample_values or column.is_enum):
             continue
         stored = {_text(value) for value, _ in profile.top if value is not None}
         stated = {_text(value) for value in column.sample_values if value is not None}

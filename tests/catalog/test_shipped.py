@@ -1,0 +1,103 @@
+"""The shipped catalog: it loads, it says enough, and the words of people find the right things."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from martlet.catalog.compile import bind
+from martlet.catalog.load import load_catalog
+from martlet.catalog.search import Index
+from martlet.flow.build import BuildState, MartState, Profile
+from martlet.flow.catalog import Catalog
+from tests.catalog.casefiles import FOLDER
+
+SHIPPED = Path(__file__).parents[2] / "semantic"
+# Values as the shops store them, for the search of values.
+STORED = {
+    "fct_orders.channel": ("email", "meta", "google_search", "organic_search"),
+    "fct_orders.store": ("kestrelpine-eu", "kestrelpine-jp", "outlet"),
+    "fct_orders.order_status": ("paid", "partially_refunded", "refunded"),
+    "fct_orders.country_code": ("DE", "US", "JP"),
+    "fct_customer_events.event_type": ("add_to_cart", "page_view", "purchase"),
+    "fct_ads_performance.campaign_name": ("retargeting_eu", "youtube_summer"),
+    "dim_products.category": ("Apparel", "Shelter", "Packs"),
+    "dim_products.product_name": ("Alder Daypack 22", "Fjord Rain Jacket"),
+    "dim_date.holiday_name": ("Karfreitag", "Tag der Arbeit"),
+}
+SEARCHES = [
+    tuple(part.strip() for part in line.split("|"))
+    for line in (FOLDER / "search.txt").read_text(encoding="utf-8").splitlines()
+    if "|" in line
+]
+
+
+def build_of(catalog: Catalog) -> BuildState:
+    """A build that publishes all columns but the personal ones, with a few stored values."""
+    marts = {}
+    for mart in catalog.marts.values():
+        columns = {}
+        for column in (item for item in mart.columns if not item.pii):
+            values = STORED.get(f"{mart.name}.{column.name}", ())
+            top = tuple((value, 10) for value in values)
+            columns[column.name] = Profile(type="VARCHAR", nulls=0, distinct=len(top), top=top)
+        marts[mart.name] = MartState(name=mart.name, row_count=100, columns=columns)
+    return BuildState(build_id="1", built_at="2026-10-18T22:00:00Z", marts=marts)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Catalog:
+    return load_catalog(SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def index(shipped: Catalog) -> Index:
+    build = build_of(shipped)
+    return Index(bind(shipped, build)[0], build)
+
+
+def test_the_shipped_catalog_covers_its_marts(shipped: Catalog) -> None:
+    kinds = Counter(metric.type for metric in shipped.metrics.values())
+    assert kinds["simple"] >= 20 and kinds["ratio"] >= 10 and kinds["derived"] >= 2
+    with_metrics = {metric.mart for metric in shipped.metrics.values()} - {""}
+    assert with_metrics == set(shipped.marts) - {"dim_date"}
+    assert len(shipped.verified_queries) >= 10
+
+
+def test_every_metric_has_an_owner(shipped: Catalog) -> None:
+    assert [metric.name for metric in shipped.metrics.values() if not metric.owner] == []
+
+
+@pytest.mark.parametrize(("words", "wanted", "rank"), SEARCHES, ids=[row[0] for row in SEARCHES])
+def test_the_words_of_people_find(index: Index, words: str, wanted: str, rank: str) -> None:
+    found = [hit.id for hit in index.search(words, 10)]
+    assert wanted in found[: int(rank)], found
+
+
+def test_nothing_hidden_or_personal_is_found(index: Index) -> None:
+    found = {
+        hit.id for words in ("email", "60 day LTV", "mature") for hit in index.search(words, 50)
+    }
+    assert "column/dim_customers.email" not in found
+    assert "column/dim_customers.60_day_LTV" not in found
+    assert "metric/mature_ltv_60_day_total" not in found
+
+
+def test_a_search_without_a_hit_is_empty(index: Index) -> None:
+    assert index.search("zzqqxx", 10) == []
+    assert index.search("", 10) == []
+    assert index.search("???", 10) == []
+
+
+def test_a_search_gives_the_same_hits_each_time_and_no_more_than_asked(
+    shipped: Catalog, index: Index
+) -> None:
+    again = Index(shipped, build_of(shipped))
+    for words in ("revenue", "customers by channel"):
+        assert index.search(words, 7) == index.search(words, 7)
+        assert [hit.id for hit in again.search(words, 7)] == [
+            hit.id for hit in index.search(words, 7)
+        ]
+        assert len(index.search(words, 3)) == 3
