@@ -1,6 +1,7 @@
 {#-
-    Keeps what arrived since the newest row that this table has of the same stream. By arrival, not by
-    event time, so late events are not lost; with ties, so a load that is cut in two is not either.
+    Keeps what arrived since the newest row that this table has of the same stream. By arrival,
+    not by event time, so late events are not lost; with ties, so a load that is cut in two is not
+    either.
 -#}
 {% macro arrived_since(loaded_at, stream) -%}
     {%- if is_incremental() -%}

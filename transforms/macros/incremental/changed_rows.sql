@@ -1,6 +1,7 @@
 {#-
-    The rows of `relation` that this table lacks or holds otherwise; all of them in a full refresh. What is
-    written is then equal to a full refresh by construction, whatever arrived late, twice or out of order.
+    The rows of `relation` that this table lacks or holds otherwise; all of them in a full
+    refresh. What is written is then equal to a full refresh by construction, whatever arrived
+    late, twice or out of order.
 -#}
 {% macro changed_rows(relation) -%}
     select *

@@ -1,6 +1,7 @@
 {#-
-    Incremental strategy: every partition that the new rows touch is replaced whole. The partition column
-    is `meta.partition_column`; rows of a partition that the new rows no longer hold are gone.
+    Incremental strategy: every partition that the new rows touch is replaced whole. The partition
+    column is `meta.partition_column`; rows of a partition that the new rows no longer hold are
+    gone.
 -#}
 {% macro get_incremental_replace_partitions_sql(arg_dict) %}
     {%- set column = config.meta_require("partition_column") -%}

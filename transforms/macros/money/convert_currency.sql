@@ -1,4 +1,7 @@
-{#- An amount in the reporting currency, rounded half up to the cent in DECIMAL (a DOUBLE is off by cents). -#}
+{#-
+    An amount in the reporting currency, rounded half up to the cent in DECIMAL (a DOUBLE is off
+    by cents).
+-#}
 {% macro convert_currency(amount, rate) -%}
     cast(
         round(

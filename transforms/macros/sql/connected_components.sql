@@ -1,7 +1,7 @@
 {#-
-    The body of a recursive CTE's query: each identifier with the smallest identifier it is connected to.
-    `edges` is a CTE with the columns identifier_key and neighbour_key that holds every edge both ways.
-    Identifiers without an edge are not in the result.
+    The body of a recursive CTE's query: each identifier with the smallest identifier it is
+    connected to. `edges` is a CTE with the columns identifier_key and neighbour_key that holds
+    every edge both ways. Identifiers without an edge are not in the result.
 -#}
 {% macro connected_components(edges) -%}
     with recursive reached(identifier_key, component)

@@ -1,4 +1,7 @@
-{#- The newest loaded version of each record: connectors append, so a record returns when it changes. -#}
+{#-
+    The newest loaded version of each record: connectors append, so a record returns when it
+    changes.
+-#}
 {% macro deduplicate(relation, key) -%}
     select *
     from {{ relation }}

@@ -11,7 +11,10 @@
     {{ sum_of_list(column, "action_type", action_type, "value") }}
 {%- endmacro %}
 
-{#- Sum of `value_key` over the objects of a JSON list whose `kind_key` is `kind`; 0 when there is none. -#}
+{#-
+    Sum of `value_key` over the objects of a JSON list whose `kind_key` is `kind`; 0 when there is
+    none.
+-#}
 {% macro sum_of_list(column, kind_key, kind, value_key, sign="") -%}
     coalesce(
         list_sum(

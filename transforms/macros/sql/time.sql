@@ -1,4 +1,6 @@
-{#- A moment as TIMESTAMP in UTC; text must be ISO 8601, and without an offset it is read as UTC. -#}
+{#-
+    A moment as TIMESTAMP in UTC; text must be ISO 8601, and without an offset it is read as UTC.
+-#}
 {% macro utc(moment) -%} cast({{ moment }} as timestamptz) at time zone 'UTC' {%- endmacro %}
 
 {#- The calendar day of a UTC moment where the company is. -#}

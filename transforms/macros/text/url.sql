@@ -1,4 +1,7 @@
-{#- The name of a link's site without its country and subdomains: google for www.google.co.uk/search. -#}
+{#-
+    The name of a link's site without its country and subdomains: google for
+    www.google.co.uk/search.
+-#}
 {% macro site_name(link) -%}
     nullif(
         regexp_extract(

@@ -5,7 +5,8 @@
         unique_key="order_line_key",
         incremental_strategy="merge",
         on_schema_change="fail",
-        pre_hook="{{ delete_vanished('order_line_key', ref('int_order_lines_priced'), 'is_valid_order') }}",
+        pre_hook="{{ delete_vanished('order_line_key', "
+        ~ "ref('int_order_lines_priced'), 'is_valid_order') }}",
     )
 }}
 with
