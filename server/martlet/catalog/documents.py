@@ -197,7 +197,7 @@ def _line(text: str, known: str) -> str:
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1].rstrip() + "…"
 
 
-USED, ENOUGH = 0.01, 20  # for each metric that stands on a dimension's mart
+USED, ENOUGH = 0.02, 20  # for each metric that stands on a dimension's mart
 ASKED = 0.05  # for a dimension that a checked question groups by
 KINDS: dict[Kind, float] = {
     "metric": 1.15,

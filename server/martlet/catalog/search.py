@@ -34,8 +34,13 @@ class Index:
     def __init__(self, catalog: Catalog, build: BuildState) -> None:
         self._documents = list(documents(catalog, build))
         self._called: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._joined: set[str] = set()
         self._postings = self._post()
         self._words = sorted(self._postings)
+        self._spelt: dict[int, list[str]] = defaultdict(list)
+        for word in self._words:
+            if word.isalpha() and word not in self._joined:
+                self._spelt[len(word)].append(word)
 
     def search(self, query: str, limit: int) -> list[Hit]:
         """At most `limit` hits, best first; equal scores in a fixed order."""
@@ -79,10 +84,10 @@ class Index:
         for known in self._words[first : first + 20]:
             if known.startswith(word):
                 yield known, PREFIX_QUALITY
-        if len(word) > 3:
+        for length in range(len(word) - 2, len(word) + 3) if len(word) > 3 else ():
             found = process.extract(
                 word,
-                self._words,
+                self._spelt.get(length, ()),
                 scorer=OSA.normalized_similarity,
                 score_cutoff=CLOSE_ENOUGH,
                 limit=5,
@@ -113,7 +118,9 @@ class Index:
             for word in parts:
                 words[word] = max(words[word], NAME_WEIGHT)
             if len(parts) > 1:  # `adspend` finds `ad_spend`
-                words["".join(parts)] = NAME_WEIGHT
+                joined = "".join(parts)
+                words[joined] = NAME_WEIGHT
+                self._joined.add(joined)
             if parts:
                 self._called[tuple(query_tokens(name))].append(number)
         for text in item.about:

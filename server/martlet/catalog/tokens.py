@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def tokens(text: str) -> list[str]:
@@ -20,10 +21,13 @@ def query_tokens(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Lower case without accents; German umlauts as they are written without them."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_UMLAUTS))
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The word without an English plural ending; common forms of a verb as its noun."""
     if word in FORMS:
@@ -37,6 +41,7 @@ def stem(word: str) -> str:
     return word[:-1]
 
 
+FORMS = {"sell": "sale", "selling": "sale", "sold": "sale", "bought": "buy", "spent": "spend"}
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -47,5 +52,4 @@ that the their them then there these this those to up us was we were what when w
 will with would you your
 """
 STOP_WORDS = frozenset(stem(word) for word in _STOP_TEXT.split())
-FORMS = {"sell": "sale", "selling": "sale", "sold": "sale", "bought": "buy", "spent": "spend"}
 TIME_WORDS = frozenset(["day", "week", "month", "quarter", "year", "date", "today", "yesterday"])
