@@ -18,9 +18,16 @@ COLUMN = re.compile(r'(?:Referenced column|does not have a column named|Column) 
 SPOILING = ("OutOfMemoryException", "MemoryError", "InternalException", "FatalException")
 PATH = re.compile(r"(?:/[\w.@~+-]+){2,}")
 
+NO_COLUMN = (
+    "not found in FROM clause",
+    "not found in the FROM clause",
+    "does not have a column named",
+    "does not exist on",
+)
 HINTS = (
     ("must appear in the GROUP BY", "Add the column to GROUP BY, or wrap it in an aggregate."),
     ("Could not convert", "Use try_cast to get NULL where a value does not fit."),
+    ("field format", "Use try_cast, or strptime with the format the text has."),
     ("cannot be cast", "Use an explicit cast, or try_cast."),
     ("No function matches", "Cast the arguments to the types that the function takes."),
     ("ambiguous", "Write the column with its table: alias.column."),
@@ -29,6 +36,8 @@ HINTS = (
     ("Overflow", "Cast to a wider type first: double or decimal(38, 2)."),
     ("out of range", "Cast to a wider type first, or use try_cast."),
     ("More than one row", "Aggregate or limit the subquery to one row."),
+    ("No matching columns", "`describe` lists the columns of a mart."),
+    ("empty set of columns", "`describe` lists the columns of a mart."),
     ("Set operations can only", "Give both sides the same number of columns."),
 )
 
@@ -83,7 +92,7 @@ def scrub(text: str) -> str:
 
 
 def _unknown_column(text: str) -> str:
-    if "not found in FROM clause" not in text and "does not have a column named" not in text:
+    if not any(sign in text for sign in NO_COLUMN):
         return ""
     found = COLUMN.search(text)
     return found.group(1) if found else ""

@@ -107,11 +107,19 @@ class Pool:
     def _enter_queue(self, ticket: _Ticket) -> None:
         if self._failures >= START_TRIES:
             self._failures = 0  # a new call is a new try
+        self._drop_dead()
         coming = self._runs_most + 1 if self._starting or self._is_short() else 0
         if not self._is_free(ticket.purpose) and len(self._waiting) >= self._queue_most + coming:
             raise _busy()
         self._waiting.append(ticket)
         self._changed.notify_all()  # the keeper may have to start one
+
+    def _drop_dead(self) -> None:
+        """The system may have ended an idle process, for its memory."""
+        dead = [worker for worker in self._idle if not worker.is_usable]
+        for worker in dead:
+            self._idle.remove(worker)
+            worker.discard()
 
     def _left(self, end: float, stop: Stop | None) -> float:
         if self._closed or self._failures >= START_TRIES:

@@ -95,7 +95,8 @@ def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
         characters=request["characters"],
         cell_characters=request["cell_characters"],
     )
-    taken = sandbox_cells.take([column[1] for column in described], result.fetchmany, limits)
+    kinds = [column[1] for column in result.description or []]
+    taken = sandbox_cells.take(kinds, result.fetchmany, limits)
     taken["columns"] = [
         [sandbox_cells.clean_name(str(column[0])), kind[:500]]
         for column, kind in zip(described, types, strict=True)

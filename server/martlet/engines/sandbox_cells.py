@@ -53,6 +53,18 @@ class Taker:
         scalar = self._scalar(kind)
         return lambda value: None if value is None else scalar(value)
 
+    def row(
+        self, readers: list[Reader], values: tuple[Any, ...], room: int
+    ) -> tuple[list[Any] | None, int]:
+        """The cells of one row and their size as JSON; None, and nothing counted, beyond `room`."""
+        before = (self.cut_cells, self.not_finite, self.cleaned)
+        row = [read(value) for read, value in zip(readers, values, strict=True)]
+        size = len(json.dumps(row, ensure_ascii=False, separators=(",", ":"))) + 1
+        if size <= room:
+            return row, size
+        self.cut_cells, self.not_finite, self.cleaned = before
+        return None, 0
+
     def _scalar(self, kind: Any) -> Reader:
         reader: Reader = getattr(self, READERS.get(kind.id, "_text"))
         return reader
@@ -192,13 +204,14 @@ def take(
             if len(rows) == limits.rows:
                 cut = "rows"
                 break
-            changed = (taker.cut_cells, taker.not_finite, taker.cleaned)
-            row = [read(value) for read, value in zip(readers, values, strict=True)]
-            used += len(json.dumps(row, ensure_ascii=False, separators=(",", ":"))) + 1
-            if used > limits.characters:
-                taker.cut_cells, taker.not_finite, taker.cleaned = changed
+            row, size = taker.row(readers, values, limits.characters - used)
+            if row is None and not rows:
+                taker.cell_characters = max(limits.characters // (2 * len(kinds)), 2)
+                row, size = taker.row(readers, values, limits.characters)
+            if row is None:
                 cut = "characters"
                 break
+            used += size
             rows.append(row)
     return {
         "rows": rows,

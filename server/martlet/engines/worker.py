@@ -167,7 +167,7 @@ class Worker:
         try:
             frames.write(self._requests, frames.encode(message))
         except BrokenPipeError as error:
-            raise WorkerDied("it closed its pipe") from error
+            raise self._lost("it closed its pipe") from error
 
     def _receive(self, seconds: float, grace: float, bell: Bell | None) -> dict[str, Any]:
         buffer, end, interrupted = bytearray(), time.monotonic() + seconds, False
@@ -204,16 +204,21 @@ class Worker:
         size = frames.HEADER.size
         wanted = size + (frames.HEADER.unpack(buffer[:size])[0] if len(buffer) >= size else 0)
         if not part or wanted > FRAME_BYTES:
-            raise WorkerDied("it ended before it answered")
+            raise self._lost("it ended before it answered")
         if len(buffer) < size or len(buffer) < wanted:
             return None
         try:
             reply = json.loads(bytes(buffer[size:wanted]))
         except (ValueError, RecursionError) as error:
-            raise WorkerDied("it answered nonsense") from error
+            raise self._lost("it answered nonsense") from error
         if not isinstance(reply, dict):
-            raise WorkerDied("it answered nonsense")
+            raise self._lost("it answered nonsense")
         return reply
+
+    def _lost(self, how: str) -> WorkerDied:
+        """The pipe may end before the system counts the process as ended."""
+        self._spoilt = True
+        return WorkerDied(how)
 
     def _log_errors(self) -> None:
         """Where the process failed, for the log; never its messages, which may hold values."""

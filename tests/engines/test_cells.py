@@ -1,0 +1,149 @@
+"""Cells: every value exact, finite, clean, and no longer than allowed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from martlet.engines.base import Engine
+from martlet.errors import RequestError
+from martlet.flow.query import Limits
+from tests.engines.conftest import WIDE, query
+
+# SQL expression -> the cell it becomes.
+EXACT: list[tuple[str, object]] = [
+    ("true", True),
+    ("null", None),
+    ("9007199254740992", 2**53),
+    ("9007199254740993", "9007199254740993"),
+    ("-9007199254740993", "-9007199254740993"),
+    ("170141183460469231731687303715884105727::hugeint", "170141183460469231731687303715884105727"),
+    ("30.00::decimal(12, 2)", 30.0),
+    ("0.10::decimal(12, 2)", 0.1),
+    ("7::decimal(12, 0)", 7),
+    ("1234567890123.45::decimal(18, 2)", 1234567890123.45),
+    ("12345678901234.56::decimal(18, 2)", "12345678901234.56"),
+    ("'1000000000000000000000000.00'::decimal(38, 2)", 1e24),
+    ("0.1::float", 0.1),
+    ("16777217::float", 16777216.0),
+    ("0.1::double + 0.2::double", 0.30000000000000004),
+    ("date '2026-01-31'", "2026-01-31"),
+    ("timestamp '2026-01-31 10:00:00'", "2026-01-31T10:00:00"),
+    ("timestamp '2026-01-31 10:00:00.25'", "2026-01-31T10:00:00.250000"),
+    ("timestamptz '2026-01-31 10:00:00+02'", "2026-01-31T08:00:00+00:00"),
+    ("time '10:00:00'", "10:00:00"),
+    ("'2026-01-31 10:00:00.123456789'::timestamp_ns", "2026-01-31 10:00:00.123456789"),
+    ("interval 1 month", "1 month"),
+    ("interval 30 days", "30 days"),
+    ("[interval 1 month]", "['1 month']"),
+    ("'\\xAA\\x00'::blob", "0xaa00"),
+    ("'101'::bit", "101"),
+    ("'5b007ec7-de0c-4d26-b12f-138c70fccbba'::uuid", "5b007ec7-de0c-4d26-b12f-138c70fccbba"),
+    ("'a'::enum('a', 'b')", "a"),
+    ("[1, null, 3]", [1, None, 3]),
+    ("[1.50::decimal(5, 2)]", [1.5]),
+    ("{'a': 1, 'b': [date '2026-01-31']}", {"a": 1, "b": ["2026-01-31"]}),
+    ("map {'k': 9007199254740993}", {"k": "9007199254740993"}),
+    ("map {1: 'x'}", {"1": "x"}),
+    ("map {[1]: 2}", [{"key": [1], "value": 2}]),
+    ("(1, 'a')", [1, "a"]),
+    ("union_value(k := 1.5::decimal(5, 2))", 1.5),
+    ("'{\"a\": 1}'::json", '{"a": 1}'),
+    ("'tab\tnewline\nstay'", "tab\tnewline\nstay"),
+    ("'naïve café 東京 🦅'", "naïve café 東京 🦅"),
+]
+
+
+@pytest.mark.parametrize(("expression", "cell"), EXACT, ids=[one for one, _ in EXACT])
+def test_a_value_becomes_its_exact_cell(engine: Engine, expression: str, cell: object) -> None:
+    rows = engine.run(query(f"select {expression}"), WIDE)
+    assert rows.values == ((cell,),)
+    assert type(rows.values[0][0]) is type(cell)
+    assert (rows.cut_cells, rows.not_finite, rows.cleaned) == (0, 0, 0)
+
+
+def test_not_a_number_and_infinity_become_null_and_are_counted(engine: Engine) -> None:
+    rows = engine.run(query("select 'nan'::double, 'inf'::float, ['-inf'::double]"), WIDE)
+    assert rows.values == ((None, None, [None]),)
+    assert rows.not_finite == 3
+
+
+@pytest.mark.parametrize("code", [0x00, 0x1B, 0x9B, 0x202E, 0x2066, 0x200B, 0xFEFF, 0xE0041])
+def test_characters_that_hide_or_reorder_text_are_taken_out_and_counted(
+    engine: Engine, code: int
+) -> None:
+    rows = engine.run(query(f"select 'a' || chr({code}) || 'b', ['c' || chr({code})]"), WIDE)
+    assert rows.values == (("ab", ["c"]),)
+    assert rows.cleaned == 2
+
+
+def test_a_column_name_from_the_data_is_cleaned_and_cut(engine: Engine) -> None:
+    named = engine.run(query(f'select 1 as "a\u202e{"b" * 300}"'), WIDE).columns[0].name
+    assert named == "a" + "b" * 198 + "…"
+
+
+def test_a_long_cell_ends_visibly_and_is_counted(engine: Engine) -> None:
+    short = Limits(rows=10, characters=10_000, cell_characters=20, seconds=20.0)
+    rows = engine.run(query("select repeat('x', 21), repeat('x', 20), range(100), 'y'"), short)
+    assert rows.values == (("x" * 19 + "…", "x" * 20, "[0,1,2,3,4,5,6,7,8,…", "y"),)
+    assert rows.cut_cells == 2
+
+
+def test_hidden_characters_do_not_make_a_long_cell_look_whole(engine: Engine) -> None:
+    short = Limits(rows=10, characters=10_000, cell_characters=20, seconds=20.0)
+    rows = engine.run(query("select 'a' || repeat(chr(8203), 1000) || 'b'"), short)
+    assert str(rows.values[0][0]).endswith("…")
+    assert rows.cut_cells == 1
+
+
+def test_the_characters_of_all_rows_as_json_stay_within_the_limit(engine: Engine) -> None:
+    limits = Limits(rows=1_000, characters=500, cell_characters=100, seconds=20.0)
+    rows = engine.run(query("select '\"quoted\"' || i, i from range(1000) as given(i)"), limits)
+    emitted = json.dumps([list(row) for row in rows.values], separators=(",", ":"))
+    assert rows.cut == "characters"
+    assert 400 < len(emitted) <= 501
+
+
+def test_a_first_row_longer_than_the_limit_is_shown_with_shorter_cells(engine: Engine) -> None:
+    limits = Limits(rows=10, characters=60, cell_characters=100, seconds=20.0)
+    rows = engine.run(query("select repeat('x', 60), 'y', i from range(3) as given(i)"), limits)
+    assert rows.values[0] == ("x" * 9 + "…", "y", 0)
+    assert rows.cut_cells == len(rows.values)
+
+
+def test_a_result_of_thousands_of_columns_is_refused(engine: Engine) -> None:
+    with pytest.raises(RequestError) as refused:
+        engine.run(query(f"select {', '.join(['1'] * 1_001)}"), WIDE)
+    assert refused.value.code == "sql.size"
+
+
+def test_an_empty_result_still_has_its_columns(engine: Engine) -> None:
+    rows = engine.run(query("select order_id from fct_orders where false"), WIDE)
+    assert [column.name for column in rows.columns] == ["order_id"]
+    assert rows.values == ()
+
+
+@pytest.mark.parametrize(
+    ("sql", "says", "advises"),
+    [
+        ("select 1 // 0", "Division by zero", "nullif"),
+        ("select 'abc'::date", "invalid date", "strptime"),
+        ("select order_id, count(*) from fct_orders", "GROUP BY", "GROUP BY"),
+        ("select (select order_id from fct_orders)", "More than one row", "Aggregate"),
+        ("select country + 1 from fct_orders", "No function matches", "Cast"),
+        ("select 127::tinyint + 127::tinyint + 127::tinyint", "", "wider type"),
+        ("select error_nope(1)", "error_nope", ""),
+    ],
+)
+def test_runtime_errors_are_short_helpful_and_scrubbed(
+    engine: Engine, sql: str, says: str, advises: str
+) -> None:
+    with pytest.raises(RequestError) as failed:
+        engine.run(query(sql), WIDE)
+    assert failed.value.code == "sql.failed"
+    assert says.lower() in failed.value.message.lower()
+    assert advises in failed.value.next_step
+    for word in ("LINE", "Candidate", "Error:", "SET "):
+        assert word not in failed.value.message
+    assert len(failed.value.message) <= 300
