@@ -1,6 +1,8 @@
--- What is sold: products, their variants with list prices, and how likely each is bought in each month.
+-- What is sold: products, their variants with list prices, and how likely each is bought in each
+-- month.
 create temp table products (
-    product_number bigint, title varchar, category varchar, code varchar, price_eur bigint, popularity bigint, season varchar,
+    product_number bigint, title varchar, category varchar, code varchar, price_eur bigint,
+    popularity bigint, season varchar,
     options varchar[]
 );
 insert into products values
@@ -27,7 +29,8 @@ insert into products values
     (21, 'Beck Titanium Mug 450', 'Cook', 'CK-BEC45', 3400, 85, 'winter', ['Plain', 'Engraved']),
     (22, 'Beck Pot 900', 'Cook', 'CK-BEC90', 4900, 36, 'summer', ['Plain']),
     (23, 'Spork Pair', 'Cook', 'CK-SPO02', 1400, 80, 'all', ['Titanium', 'Bamboo']),
-    (24, 'Burn Insulated Bottle 0.7', 'Cook', 'CK-BUR07', 3200, 110, 'all', ['Moss', 'Rust', 'Sand']),
+    (24, 'Burn Insulated Bottle 0.7', 'Cook', 'CK-BUR07', 3200, 110, 'all', ['Moss', 'Rust',
+     'Sand']),
     (25, 'Brook Water Filter', 'Cook', 'CK-BRO01', 4400, 40, 'summer', ['Standard']),
     (26, 'Fjord Rain Jacket', 'Apparel', 'AP-FJO01', 23900, 40, 'all', ['S', 'M', 'L']),
     (27, 'Skerry Down Jacket', 'Apparel', 'AP-SKE01', 27900, 34, 'winter', ['S', 'M', 'L']),
@@ -54,7 +57,9 @@ select
     title,
     category,
     options[option_number + 1] as option_title,
-    code || '-' || upper(left(regexp_replace(options[option_number + 1], '[^A-Za-z0-9]', '', 'g'), 3)) as sku,
+    code
+    || '-'
+    || upper(left(regexp_replace(options[option_number + 1], '[^A-Za-z0-9]', '', 'g'), 3)) as sku,
     price_eur,
     popularity * [100, 80, 60][option_number + 1] as popularity,
     season
@@ -68,18 +73,32 @@ select
     variant_number,
     platform,
     currency,
-    case platform || currency
-        when 'shopifyEUR' then price_eur
-        when 'shopifyUSD' then (price_eur * 112 // 10000) * 100 + 95
-        when 'shopifyGBP' then (price_eur * 88 // 10000) * 100 + 50
-        when 'shopifyJPY' then (price_eur * 165 // 10000) * 100
-        when 'woocommerceEUR' then (price_eur * 85 // 10000) * 100 + 90
-        when 'woocommerceGBP' then (price_eur * 75 // 10000) * 100 + 90
+    case
+        platform || currency
+        when 'shopifyEUR'
+        then price_eur
+        when 'shopifyUSD'
+        then (price_eur * 112 // 10000) * 100 + 95
+        when 'shopifyGBP'
+        then (price_eur * 88 // 10000) * 100 + 50
+        when 'shopifyJPY'
+        then (price_eur * 165 // 10000) * 100
+        when 'woocommerceEUR'
+        then (price_eur * 85 // 10000) * 100 + 90
+        when 'woocommerceGBP'
+        then (price_eur * 75 // 10000) * 100 + 90
     end as price
 from variants
-cross join (
-    values ('shopify', 'EUR'), ('shopify', 'USD'), ('shopify', 'GBP'), ('shopify', 'JPY'), ('woocommerce', 'EUR'), ('woocommerce', 'GBP')
-) as store(platform, currency);
+cross join
+    (
+        values
+            ('shopify', 'EUR'),
+            ('shopify', 'USD'),
+            ('shopify', 'GBP'),
+            ('shopify', 'JPY'),
+            ('woocommerce', 'EUR'),
+            ('woocommerce', 'GBP')
+    ) as store(platform, currency);
 
 -- Cumulative shares in each month of the year, for an as-of join on a draw.
 create temp table variant_choice as
@@ -90,11 +109,15 @@ with
         select
             month_number,
             variant_number,
-            popularity * case season
-                when 'summer' then [35, 40, 70, 110, 150, 180, 180, 140, 90, 50, 40, 50]
-                when 'winter' then [150, 140, 90, 50, 30, 20, 20, 40, 100, 150, 180, 200]
+            popularity * case
+                season
+                when 'summer'
+                then [35, 40, 70, 110, 150, 180, 180, 140, 90, 50, 40, 50]
+                when 'winter'
+                then [150, 140, 90, 50, 30, 20, 20, 40, 100, 150, 180, 200]
                 else [100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100]
-            end[month_number] as weight
+            end
+            [month_number] as weight
         from variants
         cross join months
         where popularity > 0
@@ -102,6 +125,11 @@ with
 select
     month_number,
     variant_number,
-    (sum(weight) over (partition by month_number order by variant_number rows unbounded preceding) - weight)::double
+    (
+        sum(weight) over (
+            partition by month_number order by variant_number rows unbounded preceding
+        )
+        - weight
+    )::double
     / (sum(weight) over (partition by month_number))::double as share_from
 from weighed;

@@ -8,7 +8,8 @@ with
             case when orders.currency = 'EUR' then 1 else rate end::decimal(18, 8) as rate
         from line_facts
         inner join orders using (order_id)
-        asof left join exchange_rates
+        asof left join
+            exchange_rates
             on orders.currency = exchange_rates.from_currency
             and orders.order_date >= exchange_rates.rate_date
     )
@@ -80,11 +81,10 @@ order by day_date;
 create table landing.truth.daily_ad_spend as
 with
     meta_rated as (
-        select
-            meta_days.*,
-            case when currency = 'EUR' then 1 else rate end::decimal(18, 8) as rate
+        select meta_days.*, case when currency = 'EUR' then 1 else rate end::decimal(18, 8) as rate
         from meta_days
-        asof left join exchange_rates
+        asof left join
+            exchange_rates
             on meta_days.currency = exchange_rates.from_currency
             and meta_days.day_date >= exchange_rates.rate_date
     )

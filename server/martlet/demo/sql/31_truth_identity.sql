@@ -6,68 +6,100 @@ with
     ),
 
     seen as (
-        select person_id, 'email' as type, email_seen as value, coalesce(email_fault = 'role', false) as is_blocked
+        select
+            person_id,
+            'email' as type,
+            email_seen as value,
+            coalesce(email_fault = 'role', false) as is_blocked
         from order_contacts
         where email_seen <> '' and coalesce(email_fault, '') not in ('null', 'empty')
         union all
-        select person_id, 'email', lower(email_now), false from customer_facts
+        select person_id, 'email', lower(email_now), false
+        from customer_facts
         union all
-        select person_id, 'email', lower(email), false from posthog_people where email is not null
+        select person_id, 'email', lower(email), false
+        from posthog_people
+        where email is not null
         union all
-        select person_id, 'shopify_customer', customer_id::varchar, false from customer_facts
+        select person_id, 'shopify_customer', customer_id::varchar, false
+        from customer_facts
         union all
         select person_id, 'woo_customer', customer_id::varchar, false
         from order_contacts
         where platform = 'woocommerce' and customer_id <> 0
         union all
-        select person_id, 'posthog_person', uuid, false from posthog_people where person_id is not null
+        select person_id, 'posthog_person', uuid, false
+        from posthog_people
+        where person_id is not null
         union all
         -- the anonymous PostHog person of a shared device is everybody's who used it
         select shared_uses.person_id, 'posthog_person', uuid, true
         from posthog_people
-        inner join shared_uses on key = -device_id
+        inner join shared_uses on key = - device_id
         union all
         select person_id, 'posthog_person', uuid, true
         from blocked_people
         cross join (select uuid from posthog_people where key = 0)
         union all
-        select person_id, 'posthog_distinct_id', broken_id, true from blocked_people
+        select person_id, 'posthog_distinct_id', broken_id, true
+        from blocked_people
         union all
-        select person_id, 'posthog_distinct_id', distinct_id, device_id is not null and distinct_id = cookie
+        select
+            person_id,
+            'posthog_distinct_id',
+            distinct_id,
+            device_id is not null and distinct_id = cookie
         from event_facts
         where broken_id is null
         union all
-        -- a cookie logged in on its first page is never a distinct id of its own, but PostHog merged it
-        select person_id, 'posthog_distinct_id', cookie, device_id is not null from events where step = 'login'
+        -- a cookie logged in on its first page is never a distinct id of its own, but PostHog
+        -- merged it
+        select person_id, 'posthog_distinct_id', cookie, device_id is not null
+        from events
+        where step = 'login'
         union all
-        select person_id, 'posthog_distinct_id', cookie, device_id is not null from noted_cookies
+        select person_id, 'posthog_distinct_id', cookie, device_id is not null
+        from noted_cookies
         union all
-        select person_id, 'posthog_distinct_id', cookie, device_id is not null from events
+        select person_id, 'posthog_distinct_id', cookie, device_id is not null
+        from events
     )
 select person_id, type, value, bool_or(is_blocked) as is_blocked
 from seen
 group by person_id, type, value;
 
--- The evidence, without shared and blocked values. What stands on a device is kept apart: it counts only where it points to one
+-- The evidence, without shared and blocked values. What stands on a device is kept apart: it counts
+-- only where it points to one
 -- cluster of account facts.
 create temp table evidence as
 with
     facts as (
-        select distinct 'shopify_customer:' || customer_id::varchar as node_a, 'email:' || email_seen as node_b, false as is_device
+        select distinct
+            'shopify_customer:' || customer_id::varchar as node_a,
+            'email:' || email_seen as node_b,
+            false as is_device
         from order_contacts
         where platform = 'shopify' and customer_id is not null and is_email_usable
         union
-        select 'shopify_customer:' || customer_id::varchar, 'email:' || lower(email_now), false from customer_facts
+        select 'shopify_customer:' || customer_id::varchar, 'email:' || lower(email_now), false
+        from customer_facts
         union
         select 'woo_customer:' || customer_id::varchar, 'email:' || email_seen, false
         from order_contacts
         where platform = 'woocommerce' and customer_id <> 0 and is_email_usable
         union
-        select 'posthog_person:' || uuid, 'email:' || lower(email), false from posthog_people where email is not null
+        select 'posthog_person:' || uuid, 'email:' || lower(email), false
+        from posthog_people
+        where email is not null
         union
-        select 'posthog_person:' || uuid, 'posthog_distinct_id:' || key::varchar, false from posthog_people where key > 1000000000000
+        select 'posthog_person:' || uuid, 'posthog_distinct_id:' || key::varchar, false
+        from posthog_people
+        where key > 1000000000000
         union
-        select 'shopify_customer:' || customer_id::varchar, 'posthog_distinct_id:' || customer_id::varchar, false
+        select
+            'shopify_customer:' || customer_id::varchar,
+            'posthog_distinct_id:' || customer_id::varchar,
+            false
         from customer_facts
         where customer_id in (select key from posthog_people)
         union
@@ -82,13 +114,17 @@ with
         union
         select
             'posthog_distinct_id:' || cookie,
-            case order_contacts.platform when 'shopify' then 'shopify_customer:' else 'woo_customer:' end || customer_id::varchar,
+            case
+                order_contacts.platform when 'shopify' then 'shopify_customer:' else 'woo_customer:'
+            end
+            || customer_id::varchar,
             true
         from noted_cookies
         inner join order_contacts using (order_id)
         where device_id is null and customer_id <> 0
     )
-select * from facts;
+select *
+from facts;
 
 create temp table nodes as
 select distinct type || ':' || value as node, min(person_id) as person_id
@@ -99,13 +135,21 @@ group by type, value;
 create temp table account_clusters as
 with recursive
     both_ways as (
-        select node_a as node, node_b as other from evidence where not is_device
+        select node_a as node, node_b as other
+        from evidence
+        where not is_device
         union
-        select node_b, node_a from evidence where not is_device
+        select node_b, node_a
+        from evidence
+        where not is_device
     ),
 
-    clusters(node, cluster) using key (node) as (
-        select node, least(node, min(other)) from both_ways group by node
+    clusters(node, cluster)
+using
+    key(node) as (
+        select node, least(node, min(other))
+        from both_ways
+        group by node
         union
         select both_ways.other, min(clusters.cluster)
         from clusters
@@ -132,12 +176,19 @@ with
         select cluster
         from account_clusters
         group by cluster
-        having bool_or(node like 'email:%' or node like 'shopify_customer:%' or node like 'woo_customer:%')
+        having
+            bool_or(
+                node like 'email:%' or node like 'shopify_customer:%' or node like 'woo_customer:%'
+            )
     )
 select device, cluster
 from met
 inner join account_clusters using (node)
-qualify count(distinct cluster) filter (cluster in (select cluster from known_clusters)) over (partition by device) < 2;
+qualify
+    count(distinct cluster) filter (cluster in (select cluster from known_clusters)) over (
+        partition by device
+    )
+    < 2;
 
 create temp table final_clusters as
 with recursive
@@ -148,13 +199,19 @@ with recursive
     ),
 
     both_ways as (
-        select node, other from links
+        select node, other
+        from links
         union
-        select other, node from links
+        select other, node
+        from links
     ),
 
-    clusters(node, cluster) using key (node) as (
-        select node, least(node, min(other)) from both_ways group by node
+    clusters(node, cluster)
+using
+    key(node) as (
+        select node, least(node, min(other))
+        from both_ways
+        group by node
         union
         select both_ways.other, min(clusters.cluster)
         from clusters
@@ -177,8 +234,13 @@ qualify
     row_number() over (
         partition by person_id
         order by
-            bool_or(node like 'email:%' or node like 'shopify_customer:%' or node like 'woo_customer:%') desc, count(*) desc, cluster
-    ) = 1;
+            bool_or(
+                node like 'email:%' or node like 'shopify_customer:%' or node like 'woo_customer:%'
+            ) desc,
+            count(*) desc,
+            cluster
+    )
+    = 1;
 
 create table landing.truth.person_identifiers as
 select
@@ -188,5 +250,8 @@ select
     not is_blocked and main_clusters.cluster is not null as linkable
 from sightings
 left join final_clusters on not is_blocked and type || ':' || value = final_clusters.node
-left join main_clusters on sightings.person_id = main_clusters.person_id and final_clusters.cluster = main_clusters.cluster
+left join
+    main_clusters
+    on sightings.person_id = main_clusters.person_id
+    and final_clusters.cluster = main_clusters.cluster
 order by person_id, identifier_type, identifier_value;

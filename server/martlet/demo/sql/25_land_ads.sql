@@ -1,17 +1,28 @@
--- The ad platforms: Meta lands first numbers and restates them within a week; Google lands hours and networks in micros.
+-- The ad platforms: Meta lands first numbers and restates them within a week; Google lands hours
+-- and networks in micros.
 create table landing.raw_data.meta_ads_insights as
 with
     versioned as (
         select
             *,
             0 as version,
-            day_date::timestamp + to_days((1 + case when is_restated then 1 + draw_int('restated day', row_key, 7) else 0 end)::int) + interval 7 hour
-                as reported_at,
+            day_date::timestamp + to_days(
+                (
+                    1
+                    + case when is_restated then 1 + draw_int('restated day', row_key, 7) else 0 end
+                )::int
+            )
+            + interval 7 hour as reported_at,
             cents as reported_cents,
             clicks as reported_clicks
         from meta_days
         union all
-        select *, 1, day_date::timestamp + interval 31 hour, greatest(1, cents * 93 // 100), greatest(1, clicks * 95 // 100)
+        select
+            *,
+            1,
+            day_date::timestamp + interval 31 hour,
+            greatest(1, cents * 93 // 100),
+            greatest(1, clicks * 95 // 100)
         from meta_days
         where is_restated
     ),
@@ -22,7 +33,8 @@ with
             loaded_after(reported_at) as loaded_at,
             reported_clicks * (55 + draw_int('impressions', row_key, 40)) as impressions,
             -- the platform's own, generous count
-            (reported_clicks * (3 + draw_int('conversions', row_key, 4))) // 100 as purchases
+            (reported_clicks * (3 + draw_int('conversions', row_key, 4)))
+            // 100 as purchases
         from versioned
     )
 select
@@ -36,7 +48,11 @@ select
     account_name,
     currency as account_currency,
     campaign_id,
-    case when campaign = 'prospecting_eu' and day_number >= 300 then 'prospecting_eu_broad' else campaign end as campaign_name,
+    case
+        when campaign = 'prospecting_eu' and day_number >= 300
+        then 'prospecting_eu_broad'
+        else campaign
+    end as campaign_name,
     adset_id,
     adset as adset_name,
     '23843' || lpad(ad_number::varchar, 4, '0') as ad_id,
@@ -53,11 +69,25 @@ select
     round(reported_clicks * 100.0::double / impressions, 6) as ctr,
     to_json(
         [
-            {'action_type': 'link_click', 'value': reported_clicks * 9 // 10, '7d_click': reported_clicks * 9 // 10, '1d_view': 0},
+            {
+                'action_type': 'link_click',
+                'value': reported_clicks * 9 // 10,
+                '7d_click': reported_clicks * 9 // 10,
+                '1d_view': 0
+            },
             {'action_type': 'purchase', 'value': purchases, '7d_click': purchases, '1d_view': 0}
         ]
     ) as actions,
-    to_json([{'action_type': 'purchase', 'value': purchases * 118, '7d_click': purchases * 118, '1d_view': 0}]) as action_values,
+    to_json(
+        [
+            {
+                'action_type': 'purchase',
+                'value': purchases * 118,
+                '7d_click': purchases * 118,
+                '1d_view': 0
+            }
+        ]
+    ) as action_values,
     objective,
     '7d_click_1d_view' as attribution_setting
 from counted
@@ -69,19 +99,33 @@ with
         select
             *,
             0 as version,
-            day_date::timestamp + to_days((1 + case when is_restated then 1 + draw_int('google restated day', row_key, 7) else 0 end)::int) + interval 7 hour
-                as reported_at,
+            day_date::timestamp + to_days(
+                (
+                    1 + case
+                        when is_restated then 1 + draw_int('google restated day', row_key, 7) else 0
+                    end
+                )::int
+            )
+            + interval 7 hour as reported_at,
             cents as reported_cents,
             clicks as reported_clicks
         from google_hours
         union all
-        select *, 1, day_date::timestamp + interval 31 hour, greatest(1, cents * 96 // 100), clicks
+        select
+            *,
+            1,
+            day_date::timestamp + interval 31 hour,
+            greatest(1, cents * 96 // 100),
+            clicks
         from google_hours
         where is_restated
     ),
 
     counted as (
-        select *, loaded_after(reported_at) as loaded_at, round(reported_clicks * conversion_percent / 100.0::double, 2) as conversions
+        select
+            *,
+            loaded_after(reported_at) as loaded_at,
+            round(reported_clicks * conversion_percent / 100.0::double, 2) as conversions
         from versioned
     )
 select

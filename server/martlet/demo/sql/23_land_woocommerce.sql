@@ -23,16 +23,32 @@ select
     money_text(price, 'EUR') as regular_price,
     '' as sale_price,
     draw_int('outlet stock', variant_number, 60) as stock_quantity,
-    case when draw_int('outlet stock', variant_number, 60) > 0 then 'instock' else 'outofstock' end as stock_status,
+    case
+        when draw_int('outlet stock', variant_number, 60) > 0 then 'instock' else 'outofstock'
+    end as stock_status,
     true as manage_stock,
     coalesce(total_sales, 0) as total_sales,
-    to_json([{'id': 10 + (select count(distinct other.category) from products as other where other.category < variants.category), 'name': category}]) as categories,
+    to_json(
+        [
+            {
+                'id': 10 + (
+                    select count(distinct other.category)
+                    from products as other
+                    where other.category < variants.category
+                ),
+                'name': category
+            }
+        ]
+    ) as categories,
     getvariable('window_start') - interval 400 day as date_created_gmt,
     getvariable('window_start') - interval 30 day as date_modified_gmt
 from variants
 inner join price_list using (variant_number)
 left join sold using (variant_number)
-where price_list.platform = 'woocommerce' and price_list.currency = 'EUR' and category <> 'Gift Cards';
+where
+    price_list.platform = 'woocommerce'
+    and price_list.currency = 'EUR'
+    and category <> 'Gift Cards';
 
 create temp table woocommerce_facts as
 with
@@ -46,7 +62,8 @@ with
             refunds.adjustment,
             refunds.refund_key,
             net + tax + order_totals.shipping as total,
-            ordered_at + to_seconds(100000 + draw_int('fulfilled', orders.order_id, 90000)) as completed_moment
+            ordered_at
+            + to_seconds(100000 + draw_int('fulfilled', orders.order_id, 90000)) as completed_moment
         from orders
         inner join order_contacts using (order_id)
         inner join order_totals using (order_id)
@@ -56,7 +73,9 @@ with
 select
     * exclude (completed_moment),
     case when is_valid then ordered_at + interval 2 minute end as paid_at,
-    case when is_valid and completed_moment < getvariable('window_end') then completed_moment end as completed_at,
+    case
+        when is_valid and completed_moment < getvariable('window_end') then completed_moment
+    end as completed_at,
     greatest(ordered_at + interval 2 minute, completed_at, refunded_at) as updated_at
 from joined;
 
@@ -88,22 +107,33 @@ group by order_id;
 create table landing.raw_data.woocommerce_orders as
 with
     loads as (
-        select *, loaded_after(updated_at) as loaded_at, loaded_after(ordered_at + interval 2 minute) as first_loaded_at
+        select
+            *,
+            loaded_after(updated_at) as loaded_at,
+            loaded_after(ordered_at + interval 2 minute) as first_loaded_at
         from woocommerce_facts
     ),
 
     versioned as (
-        select *, 0 as version from loads
+        select *, 0 as version
+        from loads
         union all
-        select * replace (
-            first_loaded_at as loaded_at, ordered_at + interval 2 minute as updated_at, null as completed_at, null as refund_kind
-        ), 1
+        select
+            * replace (
+                first_loaded_at as loaded_at,
+                ordered_at + interval 2 minute as updated_at,
+                null as completed_at,
+                null as refund_kind
+            ),
+            1
         from loads
         where draw('older order', order_id) < 0.03 and first_loaded_at < loaded_at
         union all
         select * replace (loaded_at + interval 6 hour as loaded_at), 2
         from loads
-        where draw('order twice', order_id) < 0.02 and loaded_at + interval 6 hour < getvariable('last_load')
+        where
+            draw('order twice', order_id) < 0.02
+            and loaded_at + interval 6 hour < getvariable('last_load')
     )
 select
     draw_uuid('raw woocommerce_orders', order_id * 4 + version) as _airbyte_raw_id,
@@ -115,9 +145,12 @@ select
     platform_order_id::varchar as number,
     'wc_order_' || left(md5('order key' || order_id::varchar), 13) as order_key,
     case
-        when not is_valid then invalid_reason
-        when refund_kind = 'full' then 'refunded'
-        when completed_at is not null then 'completed'
+        when not is_valid
+        then invalid_reason
+        when refund_kind = 'full'
+        then 'refunded'
+        when completed_at is not null
+        then 'completed'
         else 'processing'
     end as status,
     currency,
@@ -155,22 +188,38 @@ select
     ) as billing,
     woocommerce_line_json.line_items,
     case
-        when discount_code is null then '[]'::json
+        when discount_code is null
+        then '[]'::json
         else to_json([{'code': lower(discount_code), 'discount': money_text(discount, currency)}])
     end as coupon_lines,
     case
-        when refund_kind is null then '[]'::json
-        else to_json([{'id': 700000 + place, 'reason': refund_kind, 'total': '-' || money_text(adjustment, currency)}])
+        when refund_kind is null
+        then '[]'::json
+        else
+            to_json(
+                [
+                    {
+                        'id': 700000 + place,
+                        'reason': refund_kind,
+                        'total': '-' || money_text(adjustment, currency)
+                    }
+                ]
+            )
     end as refunds,
     case
-        when noted_cookies.cookie is null then '[]'::json
+        when noted_cookies.cookie is null
+        then '[]'::json
         else to_json([{'key': '_ph_distinct_id', 'value': noted_cookies.cookie}])
     end as meta_data,
     ['paypal', 'stripe', 'bacs'][1 + draw_int('payment', order_id, 3)] as payment_method,
-    case when paid_at is not null then left(md5('payment' || order_id::varchar), 16) else '' end as transaction_id
+    case
+        when paid_at is not null then left(md5('payment' || order_id::varchar), 16) else ''
+    end as transaction_id
 from versioned
 inner join woocommerce_line_json using (order_id)
 inner join order_devices using (order_id)
-inner join (select person_id, first_name, last_name from people) as buyers on versioned.person_id = buyers.person_id
+inner join
+    (select person_id, first_name, last_name from people) as buyers
+    on versioned.person_id = buyers.person_id
 left join noted_cookies using (order_id)
 order by loaded_at, order_id, version;

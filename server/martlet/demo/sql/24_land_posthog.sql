@@ -1,4 +1,5 @@
--- PostHog as its connector lands it: events with text properties, persons with the ids that were merged into them.
+-- PostHog as its connector lands it: events with text properties, persons with the ids that were
+-- merged into them.
 create temp table shared_logins as
 select
     device_id,
@@ -10,16 +11,22 @@ where step = 'login' and device_id is not null
 group by device_id, cookie;
 
 create temp table visit_logins as
-select visit_id, min(occurred_at) as logged_in_at from events where step = 'login' group by visit_id;
+select visit_id, min(occurred_at) as logged_in_at
+from events
+where step = 'login'
+group by visit_id;
 
 create temp table event_facts as
 select
     events.*,
     arrivals.* exclude (arrival_number),
     case
-        when broken_id is not null then broken_id
-        when device_id is not null and occurred_at >= visit_logins.logged_in_at then events.login_id::varchar
-        when device_id is null and occurred_at >= cookie_logins.logged_in_at then events.login_id::varchar
+        when broken_id is not null
+        then broken_id
+        when device_id is not null and occurred_at >= visit_logins.logged_in_at
+        then events.login_id::varchar
+        when device_id is null and occurred_at >= cookie_logins.logged_in_at
+        then events.login_id::varchar
         else events.cookie
     end as distinct_id,
     case when step = 'login' then events.cookie end as anonymous_id,
@@ -34,19 +41,30 @@ with
     described as (
         select
             event_facts.*,
-            case step
-                when 'login' then '$identify'
-                when 'cart' then 'add_to_cart'
-                when 'checkout' then 'checkout_started'
-                when 'purchase' then 'purchase'
+            case
+                step
+                when 'login'
+                then '$identify'
+                when 'cart'
+                then 'add_to_cart'
+                when 'checkout'
+                then 'checkout_started'
+                when 'purchase'
+                then 'purchase'
                 else '$pageview'
             end as event,
-            case step
-                when 'landing' then landing_path(visit_id, source, medium, campaign, click_id)
-                when 'view' then '/products/' || lower(replace(replace(variants.title, ' ', '-'), '.', '-'))
-                when 'cart' then '/products/' || lower(replace(replace(variants.title, ' ', '-'), '.', '-'))
-                when 'login' then '/account/login'
-                when 'checkout' then '/checkout'
+            case
+                step
+                when 'landing'
+                then landing_path(visit_id, source, medium, campaign, click_id)
+                when 'view'
+                then '/products/' || lower(replace(replace(variants.title, ' ', '-'), '.', '-'))
+                when 'cart'
+                then '/products/' || lower(replace(replace(variants.title, ' ', '-'), '.', '-'))
+                when 'login'
+                then '/account/login'
+                when 'checkout'
+                then '/checkout'
                 else '/checkout/thank-you'
             end as path,
             variants.sku,
@@ -66,19 +84,28 @@ with
             (
                 '{' || concat_ws(
                     ',',
-                    json_field('$current_url', 'https://' || market || '.kestrelpine.example' || path),
+                    json_field(
+                        '$current_url', 'https://' || market || '.kestrelpine.example' || path
+                    ),
                     json_field('$pathname', split_part(path, '?', 1)),
                     case
-                        when step <> 'landing' then json_field('$referring_domain', market || '.kestrelpine.example')
+                        when step <> 'landing'
+                        then json_field('$referring_domain', market || '.kestrelpine.example')
                         else json_field('$referring_domain', coalesce(referrer, '$direct'))
                     end,
                     case when step = 'landing' then json_field('utm_source', source) end,
                     case when step = 'landing' then json_field('utm_medium', medium) end,
                     case when step = 'landing' then json_field('utm_campaign', campaign) end,
-                    case when step = 'landing' then json_field(click_id, click_value(click_id, visit_id)) end,
+                    case
+                        when step = 'landing'
+                        then json_field(click_id, click_value(click_id, visit_id))
+                    end,
                     json_field('$session_id', draw_uuid('visit', visit_id)),
                     json_field('$device_id', cookie),
-                    case when distinct_id <> cookie and broken_id is null then json_field('$user_id', distinct_id) end,
+                    case
+                        when distinct_id <> cookie and broken_id is null
+                        then json_field('$user_id', distinct_id)
+                    end,
                     json_field('$anon_distinct_id', anonymous_id),
                     json_field('$lib', 'web'),
                     json_field('$browser', browser),
@@ -88,21 +115,28 @@ with
                     '"value":' || money_text(order_value, order_currency),
                     json_field('currency', order_currency),
                     json_field('order_id', platform_order_id::varchar)
-                ) || '}'
+                )
+                || '}'
             )::json as properties,
             (
-                '{"is_identified":' || (distinct_id <> cookie and broken_id is null)::varchar
-                || ',"distinct_ids":["' || distinct_id || '"],"properties":{}}'
+                '{"is_identified":'
+                || (distinct_id <> cookie and broken_id is null)::varchar
+                || ',"distinct_ids":["'
+                || distinct_id
+                || '"],"properties":{}}'
             )::json as person
         from described
     ),
 
     versioned as (
-        select *, 0 as version from filled
+        select *, 0 as version
+        from filled
         union all
         select * replace (loaded_at + interval 6 hour as loaded_at), 1
         from filled
-        where draw('event twice', event_key) < 0.02 and loaded_at + interval 6 hour < getvariable('last_load')
+        where
+            draw('event twice', event_key) < 0.02
+            and loaded_at + interval 6 hour < getvariable('last_load')
         union all
         -- one event that the page sent twice, under two ids
         select *, 2
@@ -124,7 +158,8 @@ select
 from versioned
 order by loaded_at, event_key, version;
 
--- Identified persons carry the account as an id; cookies that never logged in stand alone; one person collects broken ids.
+-- Identified persons carry the account as an id; cookies that never logged in stand alone; one
+-- person collects broken ids.
 create temp table posthog_people as
 with
     members as (
@@ -141,14 +176,19 @@ with
     ),
 
     logins as (
-        select login_id, min(occurred_at) as logged_in_at from events where step = 'login' group by login_id
+        select login_id, min(occurred_at) as logged_in_at
+        from events
+        where step = 'login'
+        group by login_id
     ),
 
     known as (
         select
             logins.login_id,
             logged_in_at,
-            coalesce(list(cookie order by seen_at, cookie) filter (cookie is not null), []) as member_cookies
+            coalesce(
+                list(cookie order by seen_at, cookie) filter (cookie is not null), []
+            ) as member_cookies
         from logins
         left join members using (login_id)
         group by logins.login_id, logged_in_at
@@ -156,7 +196,7 @@ with
 
     lonely as (
         select
-            coalesce(-device_id, events.cookie_id) as key,
+            coalesce(- device_id, events.cookie_id) as key,
             events.cookie,
             min(person_id) as person_id,
             min(occurred_at) as seen_at
@@ -165,7 +205,9 @@ with
         left join cookie_logins using (cookie_id)
         where
             broken_id is null
-            and case when device_id is null then cookie_logins.logged_in_at is null else owner_id is null end
+            and case
+                when device_id is null then cookie_logins.logged_in_at is null else owner_id is null
+            end
         group by all
     )
 select
@@ -174,14 +216,23 @@ select
     account_emails.person_id,
     [known.login_id::varchar] || member_cookies as distinct_ids,
     -- PostHog was never told the address of people whose link is only transitive
-    case when not is_transitive and draw('tells posthog', known.login_id) < 0.85 then email_before end as email,
+    case
+        when not is_transitive and draw('tells posthog', known.login_id) < 0.85 then email_before
+    end as email,
     first_name || ' ' || last_name as name,
     logged_in_at as created_moment
 from known
 inner join account_emails on known.login_id = account_emails.customer_id
 inner join people using (person_id)
 union all
-select key, draw_uuid('lonely person', key), case when key > 0 then person_id end, [cookie], null, null, seen_at
+select
+    key,
+    draw_uuid('lonely person', key),
+    case when key > 0 then person_id end,
+    [cookie],
+    null,
+    null,
+    seen_at
 from lonely
 union all
 select
@@ -198,21 +249,28 @@ having count(*) > 0;
 
 create table landing.raw_data.posthog_persons as
 with
-    loads as (
-        select *, loaded_after(created_moment) as loaded_at from posthog_people
-    ),
+    loads as (select *, loaded_after(created_moment) as loaded_at from posthog_people),
 
     versioned as (
-        select *, 0 as version from loads
+        select *, 0 as version
+        from loads
         union all
         -- before the others were merged into it
-        select * replace (loaded_at - interval 6 hour as loaded_at, distinct_ids[1:1] as distinct_ids, null as email), 1
+        select
+            * replace (
+                loaded_at - interval 6 hour as loaded_at,
+                distinct_ids[1:1] as distinct_ids,
+                null as email
+            ),
+            1
         from loads
         where len(distinct_ids) > 1 and draw('older person', key) < 0.06
         union all
         select * replace (loaded_at + interval 6 hour as loaded_at), 2
         from loads
-        where draw('person twice', key) < 0.02 and loaded_at + interval 6 hour < getvariable('last_load')
+        where
+            draw('person twice', key) < 0.02
+            and loaded_at + interval 6 hour < getvariable('last_load')
     )
 select
     draw_uuid('raw posthog_persons', key * 4 + version) as _airbyte_raw_id,
@@ -223,7 +281,8 @@ select
     coalesce(name, distinct_ids[1]) as name,
     uuid,
     to_json(distinct_ids) as distinct_ids,
-    ('{' || concat_ws(',', json_field('email', email), json_field('name', name)) || '}')::json as properties,
+    ('{' || concat_ws(',', json_field('email', email), json_field('name', name)) || '}')::json
+    as properties,
     created_moment at time zone 'UTC' as created_at
 from versioned
 order by loaded_at, key, version;
