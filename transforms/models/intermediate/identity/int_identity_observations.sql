@@ -1,4 +1,5 @@
 -- grain: one row per record of a source that shows an identifier, alone or beside a second one
+{{ config(materialized="table") }}
 {%- set types = {
     "email": "email",
     "shopify": "shopify_customer",

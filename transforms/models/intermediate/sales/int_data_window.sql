@@ -1,4 +1,5 @@
 -- grain: one row, the first and the last day that orders, events and ads reach
+{{ config(materialized="table") }}
 with
 
     orders as (select order_date as day_with_data from {{ ref("int_orders_unioned") }}),

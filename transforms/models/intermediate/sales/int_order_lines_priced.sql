@@ -1,4 +1,5 @@
 -- grain: one row per order line without gift cards, in the reporting currency
+{{ config(materialized="table") }}
 with
 
     lines as (select * from {{ ref("int_order_lines_unioned") }}),

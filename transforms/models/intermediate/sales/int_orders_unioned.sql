@@ -1,4 +1,5 @@
 -- grain: one row per order of either shop, valid or not, in order currency
+{{ config(materialized="table") }}
 with
 
     shopify_orders as (select * from {{ ref("stg_shopify__orders") }}),
