@@ -110,7 +110,14 @@ def _read(text: str, calendars: Collection[str], where: str) -> list[Condition]:
     if len(text) > LONGEST or _nesting(text) > DEEPEST:
         raise _refused(text[:120], f"a condition of more than {LONGEST} characters or too deep")
     lifted, calls = lift_calls(text, calendars)
-    tree = parse(lifted, where)
+    tree = parse(lifted)
+    if tree is None:
+        raise RequestError(
+            "metric.filter",
+            f"`{text[:200]}` cannot be read as one SQL condition.",
+            where=where,
+            next_step="Write for example `order__status = 'paid'`; text in single quotes.",
+        )
     _check(tree, text)
     parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
     return [_condition(part.copy(), text, calls, calendars) for part in parts]

@@ -50,25 +50,23 @@ class Expressions:
 
     def _tree(self, text: str, owner: str) -> exp.Expr:
         if text not in self._trees:
-            self._trees[text] = safe_division(parse(text, f"expression of `{owner}`"))
+            tree = parse(text)
+            if tree is None:
+                raise RequestError(
+                    "metric.unsupported",
+                    f"The expression `{text[:200]}` of `{owner}` cannot be read.",
+                    next_step="Its author must correct it; other metrics are not affected.",
+                )
+            self._trees[text] = safe_division(tree)
         return self._trees[text]
 
 
-def parse(text: str, where: str) -> exp.Expr:
-    """An expression as a tree.
-
-    Raises: RequestError `metric.filter` when it cannot be read.
-    """
+def parse(text: str) -> exp.Expr | None:
+    """An expression as a tree, None when it cannot be read."""
     try:
         return sqlglot.parse_one(text, read="duckdb")
-    except (SqlglotError, RecursionError) as error:
-        raise RequestError(
-            "metric.filter",
-            f"`{text[:200]}` cannot be read as one SQL expression.",
-            where=where,
-            next_step="Write a condition such as `order__status = 'paid'`; "
-            "strings in single quotes.",
-        ) from error
+    except (SqlglotError, RecursionError):
+        return None
 
 
 def render(tree: exp.Expr) -> str:

@@ -47,7 +47,7 @@ def formula(node: Node, column: Column, expressions: Expressions) -> str:
 
 def _sides_differ(node: Node) -> bool:
     """Whether one input may have rows in a group where another has none."""
-    sides = {(leaf.home, leaf.filters, leaf.window) for leaf in node.leaves()}
+    sides = {(leaf.home, leaf.filters, leaf.window, leaf.converts) for leaf in node.leaves()}
     return len(sides) > 1
 
 
@@ -55,6 +55,8 @@ def _missing(child: Node) -> float | None:
     """What stands for an input without rows: its `null_as`, 0 for sums and counts, else null."""
     if child.metric.null_as is not None:
         return child.metric.null_as
+    if child.converts:
+        return 0
     if child.source is None or child.window or child.source.non_additive:
         return None
     return 0 if child.source.agg == "sum" or child.source.agg in COUNTS else None
