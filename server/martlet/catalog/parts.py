@@ -19,7 +19,7 @@ def find_files(path: Path) -> list[tuple[str, Path]]:
     if path.is_file():
         return [(path.name, path)]
     found = [item for ending in ("*.yml", "*.yaml") for item in path.rglob(ending)]
-    return sorted((item.relative_to(path).as_posix(), item) for item in found if item.is_file())
+    return sorted((item.relative_to(path).as_posix(), item) for item in found if not item.is_dir())
 
 
 @dataclass

@@ -1,0 +1,42 @@
+"""The JSON Schema for editors says what the loader says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from martlet.catalog.keys import TABLES
+from martlet.catalog.schema import json_schema
+
+COPY = Path(__file__).parents[2] / "docs" / "catalog.schema.json"
+
+
+def references(node: Any) -> set[str]:
+    if isinstance(node, dict):
+        here = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        return here.union(*(references(item) for item in node.values()))
+    return set().union(*(references(item) for item in node)) if isinstance(node, list) else set()
+
+
+def test_the_copy_in_the_documents_is_in_step() -> None:
+    assert json.loads(COPY.read_text(encoding="utf-8")) == json_schema()
+
+
+def test_every_object_of_the_format_is_used_and_defined() -> None:
+    schema = json_schema()
+    assert references(schema) == {f"#/$defs/{name}" for name in schema["$defs"]}
+    assert set(schema["$defs"]) == set(TABLES) - {"file"}
+
+
+def test_unknown_keys_are_refused_by_the_schema_too() -> None:
+    schema = json_schema()
+    assert all(
+        item["additionalProperties"] is False for item in [schema, *schema["$defs"].values()]
+    )
+    assert schema["required"] == ["version"]
+
+
+def test_a_bare_word_may_stand_for_an_object() -> None:
+    columns = json_schema()["$defs"]["column"]["properties"]
+    assert columns["dimension"]["anyOf"][1] == {"enum": ["categorical", "time"]}
