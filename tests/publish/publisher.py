@@ -1,7 +1,7 @@
-"""A publisher as a process of its own: `python -m tests.publish.publisher FILE HOME [STEP]`.
+"""A publisher as a process of its own: `python -m tests.publish.publisher FILE HOME [HOW]`.
 
-With a step, the process kills itself with SIGKILL just before that call of the standard library or
-of DuckDB; with `size:N`, no file it writes may grow beyond N bytes.
+With `line:N` the process kills itself before the Nth line of publishing code that it runs; with
+`size:N` no file that it writes may grow beyond N bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.publish.shop import publish_file
 
 
 def die_before(count: int) -> None:
-    """Kill this process at the given line event inside the package `martlet.publish`."""
+    """Kill this process before the given line, counted as they run, of the publishing code."""
     seen = 0
 
     def trace(frame: FrameType, event: str, _: object) -> object:
@@ -34,8 +34,8 @@ def die_before(count: int) -> None:
     sys.settrace(trace)  # type: ignore[arg-type]  # returns itself or None
 
 
-def main(file: str, home: str, step: str = "") -> int:
-    kind, _, number = step.partition(":")
+def main(file: str, home: str, how: str = "") -> int:
+    kind, _, number = how.partition(":")
     if kind == "size":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(number), int(number)))
     if kind == "line":

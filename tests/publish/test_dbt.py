@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+import select
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from martlet.errors import BuildFailed
 from martlet.publish import store
 from martlet.publish.dbt import DbtEvent, last_run, run_dbt, source_from_dbt
+from martlet.publish.dbt.events import read_event
 from tests.publish.conftest import PROJECT, Built, make_home, make_project
 from tests.publish.shop import publish_source, published_database, rows, settings_for
 
@@ -289,6 +291,8 @@ def test_a_failed_model_or_a_project_that_does_not_parse_is_told(tmp_path: Path)
     assert caught.value.code == "build.dbt_failed"
     assert "fct_orders" in caught.value.message
     assert caught.value.where == "dbt/logs/dbt.log"
+    with pytest.raises(BuildFailed, match="1 dbt model failed"):
+        source_from_dbt(last_run(project, home), settings_for(home))
 
     (project / "models" / "marts" / "rpt_countries.sql").write_text(
         "select * from {{ ref('no_such_model') }}", encoding="utf-8"
@@ -316,26 +320,14 @@ def test_dbt_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
         children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
         parent.kill()
     assert len(children) == 1
-    watched = os.pidfd_open(int(children[0]), 0) if is_alive(int(children[0])) else None
-    if watched is not None:
-        import select
-
-        assert select.select([watched], [], [], 30)[0], "dbt outlived its parent"
-        os.close(watched)
+    with suppress(ProcessLookupError):
+        child = os.pidfd_open(int(children[0]))
+        assert select.select([child], [], [], 30)[0], "dbt outlived its parent"
+        os.close(child)
     run_dbt(PROJECT, home, settings_for(home), on_event=lambda _: None)
 
 
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, signal.SIG_DFL)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_an_event_without_json_is_a_message() -> None:
-    from martlet.publish.dbt.events import read_event
-
     assert read_event("Traceback (most recent call last):\n") == DbtEvent(
         "message", "Traceback (most recent call last):", level="error"
     )

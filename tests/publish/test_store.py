@@ -6,14 +6,24 @@ import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from martlet.errors import BuildFailed, MartletError, Unavailable, UnknownName
 from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog, Column, Mart
 from martlet.publish import store
+from martlet.publish.database import source_from_database
+from martlet.publish.publish import publish
 from martlet.publish.republish import source_from_build
-from tests.publish.shop import SHOP, make_database, publish_file, publish_source, rows
+from tests.publish.shop import (
+    SHOP,
+    make_database,
+    publish_file,
+    publish_source,
+    rows,
+    settings_for,
+)
 
 
 @pytest.fixture
@@ -147,8 +157,6 @@ def test_only_the_last_builds_are_kept_and_never_is_the_one_in_force_removed(
 def test_a_database_that_is_open_can_be_read_to_the_end_after_its_build_is_gone(
     home: Path, file: Path
 ) -> None:
-    import duckdb
-
     publish_file(file, home, keep_builds=1)
     with duckdb.connect(str(store.open_build(store.current(home)).database), read_only=True) as con:
         publish_file(file, home, keep_builds=1)
@@ -175,10 +183,6 @@ def test_a_changed_catalog_is_published_over_the_same_data(home: Path, tmp_path:
 
 
 def test_a_catalog_that_cannot_be_bound_leaves_the_build_in_force(home: Path, file: Path) -> None:
-    from martlet.publish.database import source_from_database
-    from martlet.publish.publish import publish
-    from tests.publish.shop import settings_for
-
     good = publish_file(file, home)
 
     def refuse(catalog: Catalog, state: BuildState) -> Catalog:

@@ -39,7 +39,7 @@ def profile(
         name: Profile(
             type=str(kind),
             nulls=rows - measured[name][0],
-            distinct=distinct.get(name, measured[name][1]),
+            distinct=distinct.get(name, min(measured[name][1], measured[name][0])),
             min=_shown(measured[name][2]),
             max=_shown(measured[name][3]),
             top=_top(con, mart, name, kind, distinct.get(name)),

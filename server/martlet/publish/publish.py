@@ -61,7 +61,7 @@ def _refuse_failed(source: MartSource, settings: Settings) -> None:
     if source.failed_tests and settings.on_test_failure == "refuse":
         raise BuildFailed(
             "build.tests_failed",
-            f"{len(source.failed_tests)} dbt tests failed: {', '.join(source.failed_tests)}.",
+            f"dbt tests failed: {', '.join(source.failed_tests)}.",
             next_step="Mend the data, or set MARTLET_ON_TEST_FAILURE=publish_marked.",
         )
 

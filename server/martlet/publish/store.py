@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +68,8 @@ def open_build(folder: Path) -> OpenBuild:
     """
     folder = folder.absolute()
     state = _read_state(folder)
-    for name in state.files:
-        if not _is_same(folder / name, state.files[name]):
+    for name, digest in state.files.items():
+        if Path(name).name != name or not _is_same(folder / name, digest):
             raise broken(folder.name, f"{name} is not the file that was published")
     databases = [name for name in state.files if name.endswith(".duckdb")]
     if len(databases) != 1 or CATALOG_FILE not in state.files:
@@ -171,20 +171,16 @@ def _read_state(folder: Path) -> BuildState:
 
 
 def _is_same(file: Path, digest: str) -> bool:
-    """Whether the file has the hash; looked up when the very file was hashed before."""
+    """Whether the file has the hash."""
     try:
         stat = file.stat()
         look = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
-        with _HASHES_LOCK:
-            known = _HASHES.get(look)
-        if known is None:
-            known = sha256(file)
-            with _HASHES_LOCK:
-                _HASHES[look] = known
+        return _sha256_of(file, look) == digest
     except OSError:
         return False
-    return known == digest
 
 
-_HASHES: dict[tuple[int, ...], str] = {}
-_HASHES_LOCK = threading.Lock()
+@lru_cache(maxsize=256)
+def _sha256_of(file: Path, _look: tuple[int, ...]) -> str:
+    """The hash of a file that looks so; a file of gigabytes is not read again for each request."""
+    return sha256(file)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from martlet.errors import BuildFailed
+from martlet.publish.dbt.events import without_colour
 
 FAILED = frozenset({"fail", "error", "runtime error"})
 Node = dict[str, Any]
@@ -89,7 +90,7 @@ def read_results(target: Path) -> Results:
         Result(
             unique_id=item["unique_id"],
             status=str(item["status"]).lower(),
-            message=str(item.get("message") or ""),
+            message=without_colour(str(item.get("message") or "")),
             failures=item.get("failures"),
         )
         for item in content.get("results", [])

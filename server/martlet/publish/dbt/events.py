@@ -10,6 +10,11 @@ from typing import Any, Literal
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
+def without_colour(text: str) -> str:
+    """The text as a file or a person without a terminal wants it."""
+    return _COLOUR.sub("", text)
+
+
 @dataclass(frozen=True)
 class DbtEvent:
     """One event of a dbt run: a node that started or finished (`index` of `total`), or a line.
@@ -37,7 +42,7 @@ def read_event(line: str) -> DbtEvent | None:
         info, data = entry["info"], entry["data"]
     except (ValueError, KeyError, TypeError):
         return DbtEvent("message", line.strip(), level="error") if line.strip() else None
-    text = _COLOUR.sub("", str(info["msg"])).strip()
+    text = without_colour(str(info["msg"])).strip()
     invocation = str(info.get("invocation_id") or "")
     level = str(info.get("level") or "info")
     node = data.get("node_info") or {}

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,7 +57,9 @@ def run_dbt(
         began = time.perf_counter()
         heard = _run(_command(project, full_refresh), _environment(home), home, on_event)
         run = _ended(project, home, target, heard, time.perf_counter() - began)
-        _refuse_failures(read_results(target), settings)
+        results = read_results(target)
+        refuse_failed_models(results)
+        _refuse_failed_tests(results, settings)
     return run
 
 
@@ -105,7 +107,15 @@ def _fresh_target(home: Path) -> Path:
 def _command(project: Path, full_refresh: bool) -> list[str]:
     return [
         *(sys.executable, "-P", str(launch.__file__)),
-        *("--log-format", "json", "--log-level", "info", "--log-format-file", "text"),
+        *(
+            "--log-format",
+            "json",
+            "--log-level",
+            "info",
+            "--log-format-file",
+            "text",
+            "--no-use-colors",
+        ),
         "build",
         *("--project-dir", str(project)),
         *(("--profiles-dir", str(project)) if (project / "profiles.yml").is_file() else ()),
@@ -182,23 +192,26 @@ def _ended(project: Path, home: Path, target: Path, heard: _Heard, seconds: floa
     return run
 
 
-def _refuse_failures(results: Results, settings: Settings) -> None:
-    failed = results.failed()
-    models = [item for item in failed if not item.is_test]
-    if models:
-        lines = [f"{item.name}: {item.message}" for item in models]
-        raise _failed(f"{len(models)} dbt models failed.", lines)
+def refuse_failed_models(results: Results) -> None:
+    """A warehouse in which a model failed is half old and half new, so it is never published."""
+    lines = [f"{item.name}: {item.message}" for item in results.failed() if not item.is_test]
+    if lines:
+        raise _failed(f"{_count(len(lines), 'dbt model')} failed.", lines)
+
+
+def _refuse_failed_tests(results: Results, settings: Settings) -> None:
+    failed = [item for item in results.failed() if item.is_test]
     if failed and settings.on_test_failure == "refuse":
         lines = [f"{item.name}: {item.message or item.status}" for item in failed]
         raise BuildFailed(
             "build.tests_failed",
-            f"{len(failed)} dbt tests failed; nothing was published.\n{_listing(lines)}",
+            f"{_count(len(failed), 'dbt test')} failed; nothing was published.\n{_listing(lines)}",
             where=LOG,
             next_step="Mend the data or the model; what is published now stays in force.",
         )
 
 
-def _failed(message: str, lines: list[str] | tuple[str, ...]) -> BuildFailed:
+def _failed(message: str, lines: Sequence[str]) -> BuildFailed:
     return BuildFailed(
         "build.dbt_failed",
         f"{message}\n{_listing(lines)}".strip(),
@@ -207,10 +220,14 @@ def _failed(message: str, lines: list[str] | tuple[str, ...]) -> BuildFailed:
     )
 
 
-def _listing(lines: list[str] | tuple[str, ...]) -> str:
+def _listing(lines: Sequence[str]) -> str:
     shown = ["  " + " ".join(line.split()) for line in lines[:_SHOWN]]
     more = len(lines) - len(shown)
     return "\n".join([*shown, *([f"  and {more} more"] if more else [])])
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' if number != 1 else ''}"
 
 
 def _warehouse(home: Path) -> Path:

@@ -8,7 +8,7 @@ from martlet.errors import BuildFailed
 from martlet.publish.connect import opened_source
 from martlet.publish.dbt.artifacts import Manifest, read_manifest, read_results
 from martlet.publish.dbt.marts import make_mart, mart_nodes
-from martlet.publish.dbt.run import DbtRun
+from martlet.publish.dbt.run import DbtRun, refuse_failed_models
 from martlet.publish.dbt.sources import source_states
 from martlet.publish.dbt.tests import states_of_tests
 from martlet.publish.source import MartSource
@@ -19,7 +19,7 @@ def source_from_dbt(run: DbtRun, settings: Settings, *, now: datetime | None = N
     """The public models of a run with their tests, keys and the freshness of what is behind them.
 
     Raises: BuildFailed `build.source` when the artifacts are of another run than the warehouse, or
-    the project has no mart.
+    the project has no mart; `build.dbt_failed` when a model failed in that run.
     """
     manifest, results = read_manifest(run.target), read_results(run.target)
     if {manifest.invocation_id, results.invocation_id} != {run.invocation_id}:
@@ -28,6 +28,7 @@ def source_from_dbt(run: DbtRun, settings: Settings, *, now: datetime | None = N
             "dbt's artifacts are not of the run that built the warehouse.",
             next_step="Run `martlet build`.",
         )
+    refuse_failed_models(results)
     _refuse_empty(manifest)
     with opened_source(run.warehouse) as (con, alias):
         marts = [make_mart(con, alias, node, manifest, results) for node in mart_nodes(manifest)]

@@ -7,7 +7,3 @@ select
     ordered_at,
     loaded_at
 from {{ ref("stg_orders") }}
-{% if var("broken") == "rows" %}
-union all
-select 1, 99, 5.00, 'paid', date '2026-03-01', timestamptz '2026-03-01 10:00+00', now()
-{% endif %}
