@@ -1,0 +1,1 @@
+"""The demo: a company as its connectors land it, and a conversation."""
