@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from martlet.catalog.load import load_catalog
+from martlet.catalog.names import plain_name
 from martlet.errors import CatalogInvalid
 from martlet.flow.catalog import Catalog, MetricInput, MetricQuery, NonAdditive
 from tests.catalog.casefiles import FOLDER
@@ -192,3 +193,31 @@ def test_a_path_without_a_catalog(tmp_path: Path, name: str, start: str) -> None
 def test_a_file_of_an_unknown_kind(tmp_path: Path) -> None:
     (tmp_path / "shop.toml").write_text("", encoding="utf-8")
     assert "A catalog is a folder, or a file ending in `.yml`" in told(tmp_path / "shop.toml")[0]
+
+
+def test_a_semantic_manifest_of_dbt_is_a_catalog_too() -> None:
+    manifest = Path(__file__).parents[1] / "metrics" / "shop" / "semantic_manifest.json"
+    catalog = load_catalog(manifest)
+    assert catalog.metrics["aov"].type == "ratio"
+    assert catalog.saved_queries["weekly_sales"].query.by == (
+        "metric_time__week",
+        "order__channel",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("order__channel", "order__channel"),
+        ("Dimension('order__channel')", "order__channel"),
+        ('TimeDimension("metric_time", "MONTH")', "metric_time__month"),
+        ("Dimension('metric_time').grain('day')", "metric_time__day"),
+        ("Dimension('country__region', entity_path=['customer'])", "customer__country__region"),
+        ("Metric('revenue').descending(True)", "-revenue"),
+        ("-Metric('revenue')", "-revenue"),
+        ("Entity('customer')", "customer"),
+        ("Dimension('a'); drop table b", "Dimension('a'); drop table b"),
+    ],
+)
+def test_names_in_the_spelling_of_dbt(written: str, name: str) -> None:
+    assert plain_name(written) == name

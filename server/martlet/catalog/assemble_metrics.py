@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from martlet.catalog.assemble import ai_context
 from martlet.catalog.fields import Fields
+from martlet.catalog.names import plain_name
 from martlet.errors import Problem
 from martlet.flow.catalog import (
     ConstantProperty,
@@ -55,8 +54,8 @@ def make_saved_query(fields: Fields) -> SavedQuery:
     asked = fields.object("query_params")
     query = MetricQuery(
         **asked.only("metrics", "where", "limit"),
-        by=tuple(_plain_name(item) for item in asked.values.get("group_by", ())),
-        order_by=tuple(_plain_name(item) for item in asked.values.get("order_by", ())),
+        by=tuple(plain_name(item) for item in asked.values.get("group_by", ())),
+        order_by=tuple(plain_name(item) for item in asked.values.get("order_by", ())),
     )
     return SavedQuery(**fields.only("name", "label", "description"), query=query)
 
@@ -115,20 +114,6 @@ def _inputs(fields: Fields) -> tuple[MetricInput, ...]:
     listed = tuple(MetricInput(**item.values) for item in fields.objects("input_metrics"))
     return ((single,) if single else ()) + listed
 
-
-def _plain_name(text: str) -> str:
-    """`TimeDimension('metric_time', 'week')` as `metric_time__week`; plain names as they are."""
-    match = _TEMPLATE.fullmatch(text.strip())
-    if not match:
-        return text
-    grain = f"__{match['grain'].lower()}" if match["grain"] else ""
-    return f"{match['minus']}{match['name']}{grain}"
-
-
-_TEMPLATE = re.compile(
-    r"""(?P<minus>-?)(?:(?:Time)?Dimension|Entity|Metric)"""
-    r"""\(\s*(['"])(?P<name>\w+)\2(?:\s*,\s*(['"])(?P<grain>\w+)\4)?\s*\)"""
-)
 
 # kind: the keys it needs, and those it may have besides.
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

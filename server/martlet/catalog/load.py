@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from martlet.catalog.draft import Draft
-from martlet.catalog.formats import martlet_yaml
+from martlet.catalog.formats import martlet_yaml, semantic_manifest
 from martlet.catalog.references import find_problems
 from martlet.errors import CatalogInvalid, Problem
 from martlet.flow.catalog import Catalog
@@ -48,7 +48,13 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
     return [*ordered[:MOST_PROBLEMS], Problem("", 0, "", f"And {rest} more problems.")]
 
 
+def _manifest(path: Path) -> Draft:
+    catalog = semantic_manifest.load(path)
+    return Draft(catalog.model_copy(update={"places": {"": f"{path.name}:0"}}))
+
+
 FORMATS: dict[str, Callable[[Path], Draft]] = {
     ".yml": martlet_yaml.read,
     ".yaml": martlet_yaml.read,
+    ".json": _manifest,
 }

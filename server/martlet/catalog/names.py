@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from martlet.catalog.words import GRAINS
@@ -18,6 +19,18 @@ def dimension_id(mart: Mart, dimension: str) -> str:
     """The full name of a dimension: `order__channel`."""
     entity = primary_entity(mart)
     return f"{entity}__{dimension}" if entity else dimension
+
+
+def plain_name(text: str) -> str:
+    """`TimeDimension('metric_time', 'week')` as `metric_time__week`; plain names as they are."""
+    match = _TEMPLATE.fullmatch(text.strip())
+    if not match:
+        return text
+    path = re.findall(r"\w+", match["path"] or "")
+    grain = match["grain"] or match["late_grain"]
+    falls = match["minus"] or match["falling"] == "True"
+    name = "__".join([*path, match["name"], *([grain.lower()] if grain else [])])
+    return f"-{name}" if falls else name
 
 
 class DimensionNames:
@@ -43,3 +56,15 @@ def _names(mart: Mart) -> Iterator[str]:
     for dimension in mart.dimensions:
         yield dimension.name
         yield from (f"{owner}__{dimension.name}" for owner in owners)
+
+
+_TEMPLATE = re.compile(
+    r"""(?P<minus>-?)(?:(?:Time)?Dimension|Entity|Metric)\(
+    \s*['"](?P<name>\w+)['"]
+    (?:\s*,\s*(?:\w+\s*=\s*)?['"](?P<grain>\w+)['"])?
+    (?:\s*,\s*entity_path\s*=\s*\[(?P<path>[^\]]*)\])?
+    \s*\)
+    (?:\.grain\(\s*['"](?P<late_grain>\w+)['"]\s*\))?
+    (?:\.descending\(\s*(?P<falling>True|False)\s*\))?""",
+    re.VERBOSE,
+)

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from martlet.catalog.formats.manifest_metrics import make_metrics
+from martlet.catalog.names import plain_name
 from martlet.errors import CatalogInvalid, Problem
 from martlet.flow.catalog import (
     AiContext,
@@ -161,9 +162,9 @@ def _saved(manifest: Json) -> Iterator[SavedQuery]:
             description=item.get("description") or "",
             query=MetricQuery(
                 metrics=tuple(params.get("metrics") or ()),
-                by=tuple(params.get("group_by") or ()),
+                by=tuple(plain_name(text) for text in params.get("group_by") or ()),
                 where=tuple(part["where_sql_template"] for part in where),
-                order_by=tuple(params.get("order_by") or ()),
+                order_by=tuple(plain_name(text) for text in params.get("order_by") or ()),
                 limit=params.get("limit"),
             ),
         )
