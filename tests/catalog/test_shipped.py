@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from martlet.catalog.checks import check_catalog
 from martlet.catalog.compile import bind
 from martlet.catalog.load import load_catalog
 from martlet.catalog.search import Index
 from martlet.flow.build import BuildState, MartState, Profile
 from martlet.flow.catalog import Catalog
+from martlet.publish.database import source_from_database
+from martlet.publish.publish import publish
+from martlet.settings import load_settings
 from tests.catalog.casefiles import FOLDER
 
 SHIPPED = Path(__file__).parents[2] / "semantic"
@@ -101,3 +105,29 @@ def test_a_search_gives_the_same_hits_each_time_and_no_more_than_asked(
             hit.id for hit in index.search(words, 7)
         ]
         assert len(index.search(words, 3)) == 3
+
+
+@pytest.fixture(scope="module")
+def published(
+    shipped: Catalog, warehouse: Path, tmp_path_factory: pytest.TempPathFactory
+) -> BuildState:
+    """The state of the demo company's marts, published without dbt's own word for anything."""
+    source = source_from_database(warehouse, "marts", [])
+    home = tmp_path_factory.mktemp("home")
+    return publish(source, shipped, home, load_settings(), bind=lambda *a: bind(*a)[0])
+
+
+def test_the_shipped_catalog_fits_the_marts_that_dbt_builds(
+    shipped: Catalog, published: BuildState
+) -> None:
+    assert [str(problem) for problem in check_catalog(shipped, published)] == []
+
+
+def test_nothing_of_the_shipped_catalog_is_lost_in_publishing(
+    shipped: Catalog, published: BuildState
+) -> None:
+    bound, lost = bind(shipped, published)
+    assert lost == []
+    assert set(bound.metrics) == set(shipped.metrics)
+    customers = {column.name for column in bound.marts["dim_customers"].columns}
+    assert "ltv_60_day" in customers and not customers & {"60_day_LTV", "email"}
