@@ -67,7 +67,7 @@ def built(dbt_home: Built, tmp_path: Path) -> Callable[[], Built]:
 
     def copy() -> Built:
         home = tmp_path / "home"
-        shutil.copytree(dbt_home.home, home)
+        shutil.copytree(dbt_home.home, home, ignore=shutil.ignore_patterns("published"))
         run = replace(
             dbt_home.run, target=home / "dbt" / "target", warehouse=home / "warehouse.duckdb"
         )

@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Path:
 def file(tmp_path: Path) -> Path:
     return make_database(
         tmp_path / "shop.duckdb",
-        "create table t as select i as id, md5(i::varchar) as text from range(100000) as r(i)",
+        "create table t as select i as id, md5(i::varchar) as text from range(20000) as r(i)",
     )
 
 
@@ -51,17 +51,23 @@ def leftovers(home: Path) -> list[str]:
 
 def test_a_second_publisher_is_told_that_the_first_is_at_work(home: Path, file: Path) -> None:
     good = publish_file(file, home)
+    with hold(home), pytest.raises(BuildFailed) as caught:
+        publish_file(file, home)
+    assert caught.value.code == "build.locked"
+    assert store.current(home).name == good.build_id
+    assert publish_file(file, home).build_id > good.build_id
+
+
+@pytest.mark.slow
+def test_the_lock_holds_between_processes(home: Path, file: Path) -> None:
     with hold(home):
         second = publisher(file, home)
     assert second.returncode == 1
     assert second.stdout.startswith("build.locked: Another build or publish is at work")
-    assert store.current(home).name == good.build_id
-    with hold(home), pytest.raises(BuildFailed, match="Another build"), hold(home):
-        pass
-    assert publish_file(file, home).build_id > good.build_id
+    assert publisher(file, home).returncode == 0
 
 
-@pytest.mark.parametrize("size", [2_000, 100_000, 1_500_000])
+@pytest.mark.parametrize("size", [200_000])
 def test_a_full_disk_loses_nothing(home: Path, file: Path, size: int) -> None:
     good = publish_file(file, home)
     full = publisher(file, home, f"size:{size}")
@@ -87,14 +93,14 @@ def test_readers_always_find_a_whole_build_while_builds_are_swapped(home: Path, 
             while not done.is_set():
                 build = store.open_build(store.current(home))
                 seen.add(build.state.build_id)
-                assert rows(build.database, "select count(*) from marts.t") == [(100_000,)]
+                assert rows(build.database, "select count(*) from marts.t") == [(20_000,)]
         except (Exception, AssertionError) as fault:
             faults.append(fault)
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for _ in range(5):
+    for _ in range(3):
         publish_file(file, home)
     done.set()
     for reader in readers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -34,6 +35,14 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return make_database(tmp_path / "shop.duckdb")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one build, to be copied and damaged."""
+    folder = tmp_path_factory.mktemp("published")
+    publish_file(make_database(folder / "shop.duckdb"), folder / "home")
+    return folder / "home"
 
 
 def ids(home: Path) -> list[str]:
@@ -94,10 +103,11 @@ def point_outside(folder: Path) -> None:
         shutil.rmtree,
     ],
 )
-def test_a_build_that_was_changed_is_refused(home: Path, file: Path, damage: object) -> None:
-    publish_file(file, home)
+def test_a_build_that_was_changed_is_refused(
+    published: Path, home: Path, damage: Callable[[Path], object]
+) -> None:
+    shutil.copytree(published, home)
     store.open_build(store.current(home))
-    assert callable(damage)
     damage(store.current(home))
     with pytest.raises(Unavailable) as caught:
         store.open_build(store.current(home))
@@ -106,8 +116,8 @@ def test_a_build_that_was_changed_is_refused(home: Path, file: Path, damage: obj
 
 
 @pytest.mark.parametrize("text", ["", "../../etc", "20260301T120000Z-00000000", "x\ny"])
-def test_a_pointer_to_nowhere_is_a_broken_build(home: Path, file: Path, text: str) -> None:
-    publish_file(file, home)
+def test_a_pointer_to_nowhere_is_a_broken_build(published: Path, home: Path, text: str) -> None:
+    shutil.copytree(published, home)
     (home / "published" / "current").write_text(text, encoding="utf-8")
     with pytest.raises(Unavailable) as caught:
         store.current(home)
