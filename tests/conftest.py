@@ -1,4 +1,4 @@
-"""What all tests share: one dbt build of the demo company."""
+"""What all tests share: one demo company, built by dbt and published."""
 
 from __future__ import annotations
 
@@ -6,10 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse import build_warehouse
+from martlet.settings import Settings
+from tests.warehouse import demo_settings, publish_demo
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The DuckDB file of one `dbt build`; read it, and copy it before writing."""
-    return build_warehouse(tmp_path_factory.mktemp("warehouse"))
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the published demo company; read it, and copy it before writing."""
+    return publish_demo(tmp_path_factory.mktemp("demo company"))
+
+
+@pytest.fixture(scope="session")
+def warehouse(demo: Settings) -> Path:
+    """dbt's own file of the demo company; read it, and copy it before writing."""
+    return demo.home / "warehouse.duckdb"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"

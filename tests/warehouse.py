@@ -1,4 +1,4 @@
-"""A real warehouse for tests: raw data of the demo company, and one dbt build over it."""
+"""Real warehouses for tests: raw data of the demo company, and dbt builds over it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+from martlet.build import build_and_publish
 from martlet.demo import raw
+from martlet.settings import Settings, load_settings
 
 PROJECT = Path(__file__).parent.parent / "transforms"
+
+
+def demo_settings(home: Path) -> Settings:
+    """Settings as the demo has them, for any home."""
+    return load_settings(home=home, freshness_clock="data", sandboxes=1)
+
+
+def publish_demo(home: Path) -> Settings:
+    """The demo company in `home`, the way the product builds it: raw data, dbt, published."""
+    settings = demo_settings(home)
+    raw.generate(home / "warehouse.duckdb")
+    build_and_publish(settings, lambda event: None)
+    return settings
 
 
 def build_warehouse(folder: Path, scale: float = 1.0) -> Path:

@@ -23,6 +23,6 @@ def ask(warehouse: Path) -> Iterator[Ask]:
 @pytest.fixture(scope="session")
 def manifest(warehouse: Path) -> dict[str, Any]:
     """What dbt knows of the project, from the build of the warehouse."""
-    text = (warehouse.parent / "target" / "manifest.json").read_text(encoding="utf-8")
+    text = (warehouse.parent / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
