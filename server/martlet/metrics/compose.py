@@ -69,7 +69,9 @@ def _shown(node: Node, *, is_compared: bool) -> list[tuple[str, str]]:
 
 def make_parts(draft: Draft, nodes: Sequence[Node]) -> None:
     """Write the CTEs that compute every leaf below the nodes."""
-    leaves = list(dict.fromkeys(leaf for node in nodes for leaf in node.leaves()))
+    for node in nodes:
+        draft.owners |= {leaf: node.metric.name for leaf in node.leaves()}
+    leaves = list(draft.owners)
     scanned: dict[tuple[str, str, Length | None], list[Node]] = {}
     for leaf in leaves:
         if not _is_special(leaf):
@@ -86,6 +88,9 @@ def make_parts(draft: Draft, nodes: Sequence[Node]) -> None:
 
 def _special(draft: Draft, leaf: Node) -> Part:
     if leaf.shifts:
+        moved = windows.moved_rows(draft, leaf)
+        if moved:
+            return _moved(draft, leaf, moved)
         windows.main_key(draft, leaf)
         return windows.shifted(draft, leaf, _unshifted(draft, leaf))
     if leaf.window:
@@ -95,6 +100,18 @@ def _special(draft: Draft, leaf: Node) -> Part:
     part = scans.stock(draft, leaf, name=draft.column(leaf), where=draft.where)
     part.periods = _periods(draft, [leaf])
     return part
+
+
+def _moved(draft: Draft, leaf: Node, ahead: Length) -> Part:
+    """A part of a shifted leaf whose rows are counted later than they were."""
+    rows = replace(leaf, shifts=(), ahead=ahead)
+    draft.share_column(rows, leaf)
+    name = draft.column(leaf)
+    if _is_stock(leaf):
+        part = scans.stock(draft, rows, name=name, where=draft.where)
+    else:
+        part = scans.scan(draft, [rows], name=name, where=draft.where)
+    return Part(part.name, (leaf,))
 
 
 def _unshifted(draft: Draft, leaf: Node) -> Part:

@@ -103,7 +103,10 @@ def read_conditions(
 
     Raises: RequestError `metric.filter`.
     """
-    return tuple(part for text in texts for part in _read(text, calendars, where))
+    try:
+        return tuple(part for text in texts for part in _read(text, calendars, where))
+    except RecursionError as error:
+        raise _refused(str(list(texts))[:120], "it is nested too deeply") from error
 
 
 def _read(text: str, calendars: Collection[str], where: str) -> list[Condition]:

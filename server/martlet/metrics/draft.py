@@ -42,6 +42,7 @@ class Draft:
     parts: list[Part] = field(default_factory=list)
     marts: list[str] = field(default_factory=list)
     used_as_filter: dict[str, str] = field(default_factory=dict)  # metric -> its entity
+    owners: dict[Node, str] = field(default_factory=dict)  # leaf -> the metric asked for
     computed: set[Node] = field(default_factory=set)  # formulas that are columns already
     _columns: dict[Node, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
@@ -65,6 +66,14 @@ class Draft:
             title = f"{node.metric.name}_earlier" if is_earlier else node.metric.name
             self._columns[node] = self.free(title)
         return self._columns[node]
+
+    def share_column(self, node: Node, other: Node) -> None:
+        """Let a node stand for another: both have one column."""
+        self._columns[node] = self.column(other)
+
+    def owner(self, leaf: Node) -> str:
+        """The metric for which a leaf is computed."""
+        return self.owners.get(leaf, leaf.metric.name)
 
     def free(self, title: str) -> str:
         """A column name that is not taken yet."""

@@ -28,7 +28,7 @@ def formula(node: Node, column: Column, expressions: Expressions) -> str:
     A sum or count that has no row where another input has one counts as 0 (rule "missing side"
     of docs/metrics.md); not so when a formula compares with an earlier time.
     """
-    is_filled = _sides_differ(node) and not any(child.shifts for _, child in node.inputs)
+    is_filled = sides_differ(node) and not any(child.shifts for _, child in node.inputs)
     fills = [_missing(child) if is_filled else child.metric.null_as for _, child in node.inputs]
     values = [shown(child, column) for _, child in node.inputs]
     filled = [
@@ -45,7 +45,7 @@ def formula(node: Node, column: Column, expressions: Expressions) -> str:
     return f"case when {present} then {text} end"
 
 
-def _sides_differ(node: Node) -> bool:
+def sides_differ(node: Node) -> bool:
     """Whether one input may have rows in a group where another has none."""
     sides = {(leaf.home, leaf.filters, leaf.window, leaf.converts) for leaf in node.leaves()}
     return len(sides) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,12 +123,25 @@ class Graph:
                     queue.append(other)
         return None
 
-    def broken_key(self, mart: str, entity: str) -> tuple[int, int] | None:
-        """Rows and distinct values of a declared key that the build measured as repeating."""
-        expr = next(item.expr for item in self._marts[mart].entities if item.name == entity)
+    def broken_keys(self, marts: Sequence[str]) -> list[str]:
+        """The declared keys on a way that the build measured as repeating, in words."""
+        found = []
+        for mart in marts[1:]:
+            for entity in self._marts[mart].entities:
+                broken = self._measured_broken(mart, entity)
+                if broken and entity.type != "foreign":
+                    rows, distinct = broken
+                    found.append(
+                        f"`{entity.expr}` should be a key of {mart}, but the build measured "
+                        f"{distinct} distinct values in {rows} rows."
+                    )
+        return found
+
+    def _measured_broken(self, mart: str, entity: Entity) -> tuple[int, int] | None:
+        """Rows and distinct values of a declared key that repeats, nulls aside."""
         state = self._build.marts.get(mart) if self._build else None
         for key in state.keys if state else ():
-            if key.columns == (expr,) and key.distinct < key.rows - key.nulls:
+            if key.columns == (entity.expr,) and key.distinct < key.rows - key.nulls:
                 return key.rows - key.nulls, key.distinct
         return None
 
@@ -162,8 +176,11 @@ class Graph:
             Hop(entity.name, mart.name, entity.expr, other.name, key.expr, _valid(other, key))
             for entity in mart.entities
             for other, key in self._keyed.get(entity.name, [])
-            if other.name != mart.name and self.broken_key(other.name, key.name) is None
+            if other.name != mart.name and not self._is_broken(other, key)
         ]
+
+    def _is_broken(self, mart: Mart, key: Entity) -> bool:
+        return key.type != "natural" and self._measured_broken(mart.name, key) is not None
 
     def _fields(self, base: Mart, hops: tuple[Hop, ...]) -> list[Place]:
         mart = self._marts[hops[-1].to_mart] if hops else base

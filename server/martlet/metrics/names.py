@@ -151,7 +151,8 @@ class Names:
         return RequestError(
             "metric.fan_out",
             f"`{leaf.metric.name}` cannot be grouped or filtered by `{ref.name}`: the way "
-            f"{' → '.join(way)} repeats rows of {leaf.mart} and would inflate it.",
+            f"{' → '.join(way)} repeats rows of {leaf.mart} and would inflate it."
+            + "".join(f" {text}" for text in self.graph.broken_keys(way)),
             next_step=f"{instead}{self._offered(ref, [leaf])}",
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_BREAK = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\n""")
 _ATOM = re.compile(r'("[^"]*"|\w+)(\.("[^"]*"|\w+))*')
 
 # Words that DuckDB 2.0 does not take as a bare name everywhere (duckdb_keywords()).
@@ -101,9 +102,6 @@ def _aliased(sql: str, title: str) -> str:
 
 
 def _indent(text: str, by: int) -> str:
-    # A literal may hold a newline: only lines that begin outside quotes are moved.
-    out, quoted = [], False
-    for line in text.split("\n"):
-        out.append(line if quoted or not line else " " * by + line)
-        quoted ^= (line.count("'") % 2) == 1
-    return "\n".join(out)
+    """The text moved to the right, except for lines that go on inside a literal or a name."""
+    pad = " " * by
+    return pad + _BREAK.sub(lambda found: "\n" + pad if found[0] == "\n" else found[0], text)

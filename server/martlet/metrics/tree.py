@@ -77,7 +77,7 @@ class Node:
         """
         if self not in known:
             inputs = tuple((alias, child.earlier(ahead, known)) for alias, child in self.inputs)
-            if self.is_windowed:
+            if self.shifts and self.is_leaf:
                 known[self] = replace(self, shifts=(Shift(ahead), *self.shifts))
             else:
                 known[self] = replace(self, inputs=inputs, ahead=ahead)

@@ -11,6 +11,7 @@ from martlet.metrics.conditions import Condition, Meaning
 from martlet.metrics.draft import Draft, Part
 from martlet.metrics.grains import (
     GRAINS,
+    Length,
     Shift,
     common_lengths,
     has_clock,
@@ -38,7 +39,7 @@ def split_where(draft: Draft, leaf: Node) -> tuple[list[Condition], list[Conditi
         elif any(times):
             raise RequestError(
                 "metric.filter",
-                f"`{leaf.metric.name}` looks beyond the range that is shown, so a condition "
+                f"`{draft.owner(leaf)}` looks beyond the range that is shown, so a condition "
                 "on it must be on time or on other dimensions, not on both.",
                 where=condition.text,
                 next_step="Split it, or give the range as `start` and `end`.",
@@ -52,24 +53,24 @@ def days(draft: Draft, leaf: Node) -> str:
     """The CTE of the days that are shown: the data's first to last day, within the range."""
     rows = draft.rows(leaf)
     source = draft.kit.catalog.marts[leaf.mart]
-    day = f"cast({rows.time} as date)"
+    day = f"cast({rows.stored_time} as date)"
     bounds = draft.add(
         f"{source.name}_span",
         sql.select([(f"min({day})", "first_day"), (f"max({day})", "last_day")], rows.tables),
     )
     draft.read(rows)
-    _, on_time = split_where(draft, leaf)
     tables, column = _spine(draft, bounds)
     keys = [(_cut_day(draft, column, key.ref), key.name) for key in draft.time_keys(leaf)]
-    text = sql.select(
-        [(column, "day"), *keys],
-        tables,
-        where=[
-            *draft.span.conditions(column),
-            *(_on_day(draft, column, condition) for condition in on_time),
-        ],
-    )
+    text = sql.select([(column, "day"), *keys], tables, where=_shown_days(draft, leaf, column))
     return draft.add(f"{source.name}_days", text)
+
+
+def _shown_days(draft: Draft, leaf: Node, day: str) -> list[str]:
+    """What limits the days: the range and the conditions on time, unless they are looked back at."""
+    if leaf.is_unbounded:
+        return []
+    _, on_time = split_where(draft, leaf)
+    return [*draft.span.conditions(day), *(_on_day(draft, day, item) for item in on_time)]
 
 
 def periods(draft: Draft, leaf: Node) -> str:
@@ -106,23 +107,43 @@ def shifted(draft: Draft, leaf: Node, base: Part) -> Part:
     return Part(draft.add(draft.column(leaf), text), (leaf,))
 
 
+def moved_rows(draft: Draft, leaf: Node) -> Length | None:
+    """The length by which rows can be moved instead, where buckets do not lie that far apart.
+
+    A row then counts in the bucket of its own time plus the length; each row in exactly one.
+    """
+    is_simple = leaf.source is not None and not (leaf.window or leaf.converts)
+    back = leaf.shifts[0].back if len(leaf.shifts) == 1 else None
+    cut = [key for key in draft.time_keys(leaf) if not key.ref.part]
+    if back is None or not is_simple or not cut or leaf.ahead:
+        return None
+    grain = _finest(cut).ref.grain or "day"
+    plain = grain in GRAINS and not has_clock(grain)
+    return None if plain and is_aligned(back, grain) else back
+
+
+def _finest(keys: Sequence[Key]) -> Key:
+    main = keys[0]
+    for key in keys[1:]:
+        if is_finer(_grain(key), _grain(main)):
+            main = key
+    return main
+
+
 def main_key(draft: Draft, leaf: Node) -> Key:
     """The finest bucket of the leaf's time in the request."""
     cut = [key for key in draft.time_keys(leaf) if not key.ref.part]
     if not cut:
         raise RequestError(
             "metric.unsupported",
-            f"`{leaf.metric.name}` compares with an earlier time, so it needs a time to group by.",
+            f"`{draft.owner(leaf)}` compares with an earlier time, so it needs a time to group by.",
             next_step="Add `grain`, for example grain='month'.",
         )
-    main = cut[0]
-    for key in cut[1:]:
-        if is_finer(_grain(key), _grain(main)):
-            main = key
+    main = _finest(cut)
     if has_clock(_grain(main)) or _grain(main) not in GRAINS:
         raise RequestError(
             "metric.grain",
-            f"`{leaf.metric.name}` cannot be shown by {_grain(main)}.",
+            f"`{draft.owner(leaf)}` cannot be shown by {_grain(main)}.",
             next_step="Ask by day, week, month, quarter or year.",
         )
     return main
@@ -137,9 +158,8 @@ def _moved(draft: Draft, leaf: Node, bucket: str, shift: Shift, main: Key) -> st
     if not is_aligned(shift.back, grain):
         raise RequestError(
             "metric.grain",
-            f"`{leaf.metric.name}` looks {shift.back} back, which is no whole {grain}.",
-            next_step=f"Ask by day, or by a grain that {shift.back} is a multiple of; "
-            f"by {grain} only {common_lengths(grain)} can be looked back.",
+            f"`{draft.owner(leaf)}` looks {shift.back} back, which is no whole {grain}.",
+            next_step=f"Ask by day; by {grain} only {common_lengths(grain)} can be looked back.",
         )
     return f"cast({bucket} - {shift.back.sql} as date)"
 

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from martlet.flow.catalog import Dimension
 from martlet.flow.metric import CompiledMetric, MetricColumn, MetricRequest, MetricUse
-from martlet.metrics import definitions
+from martlet.metrics import definitions, windows
 from martlet.metrics.compare import columns_of
 from martlet.metrics.definitions import length_of
 from martlet.metrics.draft import Draft
-from martlet.metrics.formulas import fill_of
+from martlet.metrics.formulas import fill_of, sides_differ
 from martlet.metrics.grains import MONTHS, Length
 from martlet.metrics.request import Key
 from martlet.metrics.tree import ADDITIVE, Node
@@ -54,7 +54,20 @@ def is_additive(draft: Draft, node: Node) -> bool:
     if node.metric.type != "derived":
         return False
     linear = draft.kit.expressions.is_linear(node.metric.expr, node.metric.name)
-    return linear and all(is_additive(draft, child) for _, child in node.inputs)
+    children = [child for _, child in node.inputs]
+    if not linear or not all(is_additive(draft, child) for child in children):
+        return False
+    # In a group where one sum is null and another is not, the formula is null: a part is lost.
+    return len(children) < 2 or sides_differ(node) or all(_never_null(draft, c) for c in children)
+
+
+def _never_null(draft: Draft, node: Node) -> bool:
+    """Whether a leaf has a value in every group that has rows, as far as the build knows."""
+    if node.source is None or node.source.agg == "count" or node.source.agg == "sum_boolean":
+        return node.source is not None
+    state = draft.kit.build.marts.get(node.mart) if draft.kit.build else None
+    profile = state.columns.get(node.source.expr) if state else None
+    return profile is not None and profile.nulls == 0
 
 
 def _key_column(draft: Draft, key: Key) -> MetricColumn:
@@ -214,12 +227,17 @@ def _metric_notes(draft: Draft, node: Node, is_grouped: bool) -> list[str]:
     notes = []
     name = node.metric.name
     if is_grouped and not is_additive(draft, node):
-        notes.append(f"{name}: {_why_not_additive(node)}, so the groups do not add up to a total.")
+        how = "need not" if node.metric.type == "derived" else "do not"
+        why = _why_not_additive(node)
+        notes.append(f"{name}: {why}, so the groups {how} add up to a total.")
     for leaf in node.leaves():
         if leaf.converts:
             notes.append(_conversion_note(leaf))
         if leaf.window:
             notes.append(_window_note(draft, leaf))
+        moved = windows.moved_rows(draft, leaf) if leaf.shifts else None
+        if moved:
+            notes.append(f"{name}: each row counts {moved} after its own time.")
         if leaf.shifts and _can_repeat_a_day(draft, leaf):
             notes.append(
                 f"{name}: a day that the earlier month lacks looks at that month's last day, "

@@ -1,0 +1,148 @@
+"""Requests of hostile size and shape, and properties that hold for every metric."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import pytest
+
+from martlet.errors import MartletError
+from martlet.flow.metric import MetricRequest
+from martlet.metrics.compiler import compile_request
+from martlet.metrics.names import dimensions_of
+from tests.metrics.harness import CASES, Shop, open_shop, read_cases
+from tests.metrics.test_shop import shop
+
+
+def _traps(build: dict[str, object] | None = None) -> Shop:
+    given, _ = read_cases(CASES / "traps.yml")
+    return open_shop(given["tables"], given["catalog"], build)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "(" * 500 + "1" + ")" * 500,
+        "not " * 900 + "true",
+        "- " * 1900 + "1 < 2",
+        "channel = 'x' and " * 200 + "true",
+        "case when " * 200 + "true",
+        "channel = '" + "x" * 10_000 + "'",
+        "{{ Dimension(" + "[" * 300,
+        "{{ Dimension('channel').grain(" * 50,
+        "Metric('orders', group_by=['customer'",
+        "channel = '\u202e'",
+        "",
+    ],
+)
+def test_a_condition_of_any_shape_gets_an_answer_or_a_clear_refusal(condition: str) -> None:
+    request = MetricRequest(metrics=("orders",), where=(condition,))
+    try:
+        _traps().compile(request)
+    except MartletError as refusal:
+        assert refusal.code in ("metric.filter", "name.unknown")
+        assert refusal.next_step
+
+
+def test_too_many_metrics_are_refused_with_the_limit() -> None:
+    names = tuple(f"metric_{i}" for i in range(500))
+    with pytest.raises(MartletError) as refusal:
+        _traps().compile(MetricRequest(metrics=names))
+    assert refusal.value.code == "request.invalid"
+    assert "200" in str(refusal.value)
+
+
+def test_a_key_that_the_build_measured_as_repeating_is_not_joined() -> None:
+    key = {"columns": ["customer_id"], "rows": 5, "distinct": 4, "nulls": 0}
+    marts = {
+        name: {"name": name, "row_count": 5, "keys": [key] if name == "dim_customers" else []}
+        for name in ("fct_orders", "fct_lines", "fct_visits", "dim_customers", "dim_countries")
+    }
+    build = {"build_id": "b", "built_at": "2024-01-01", "marts": marts}
+    measured = _traps(build)
+    with pytest.raises(MartletError) as refusal:
+        measured.compile(MetricRequest(metrics=("orders",), by=("customer__segment",)))
+    assert refusal.value.code == "metric.fan_out"
+    assert "4 distinct values in 5 rows" in str(refusal.value)
+
+
+def test_a_metric_of_an_unpublished_mart_is_refused() -> None:
+    marts = {"fct_orders": {"name": "fct_orders", "row_count": 6}}
+    partial = _traps({"build_id": "b", "built_at": "2024-01-01", "marts": marts})
+    with pytest.raises(MartletError) as refusal:
+        partial.compile(MetricRequest(metrics=("visits",)))
+    assert refusal.value.code == "name.unknown"
+
+
+def test_the_caller_s_limit_is_handed_on_and_not_written_into_the_sql() -> None:
+    compiled = _traps().compile(MetricRequest(metrics=("orders",), by=("channel",), limit=2))
+    assert compiled.row_limit == 2
+    assert "limit" not in compiled.sql
+
+
+def test_columns_say_unit_source_null_label_and_whether_groups_add_up() -> None:
+    request = MetricRequest(metrics=("revenue", "aov", "buyers"), by=("order__channel",))
+    channel, revenue, aov, buyers = compile_request(request, _traps().catalog).columns
+    assert (channel.kind, channel.source, channel.null_label) == (
+        "dimension",
+        "fct_orders.channel",
+        "(unknown)",
+    )
+    assert (revenue.kind, revenue.unit, revenue.additive) == ("metric", "EUR", True)
+    assert (aov.additive, buyers.additive) == (False, False)
+
+
+def test_the_range_is_echoed_half_open_and_the_time_column_is_named() -> None:
+    request = MetricRequest(metrics=("revenue",), grain="month", start="2024-01-05")
+    compiled = _traps().compile(request)
+    assert (compiled.start, compiled.end, compiled.grain) == ("2024-01-05", None, "month")
+    ended = _traps().compile(request.model_copy(update={"end": "2024-02-29"}))
+    assert ended.end == "2024-03-01"
+    assert ended.metrics[0].time_column == "fct_orders.order_date"
+    assert ended.metrics[0].definition == "sum of order_total; fct_orders, by order_date"
+
+
+def test_the_plan_names_parts_paths_and_formulas() -> None:
+    request = MetricRequest(metrics=("orders_per_visit",), by=("region",))
+    plan = "\n".join(_traps().compile(request).plan)
+    assert "fct_orders → dim_customers → dim_countries" in plan
+    assert "aggregated apart" in plan
+    assert "orders / visits" in plan
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_groups_of_an_additive_metric_add_up_to_its_total(seed: int) -> None:
+    """Whatever the grouping, grain and filter: nothing is lost and nothing is repeated."""
+    choose = random.Random(seed)
+    catalog = shop().catalog
+    names = [
+        name for name, metric in catalog.metrics.items() if metric.type in ("simple", "derived")
+    ]
+    checked = 0
+    while checked < 6:
+        name = choose.choice(names)
+        where = choose.choice([(), ("metric_time >= '2024-05-05'",)])
+        grain = choose.choice(["metric_time__month", "metric_time__week"])
+        if any(given.offset_window for given in catalog.metrics[name].inputs()):
+            continue
+        probe = shop().compile(MetricRequest(metrics=(name,), by=(grain,)))
+        fields = [item.name for item in dimensions_of(name, catalog)]
+        if not probe.columns[-1].additive or not fields:
+            continue
+        checked += 1
+        by = (choose.choice(fields), *choose.choice([(), (grain,)]))
+        [[total]] = shop().rows(MetricRequest(metrics=(name,), where=where))
+        rows = shop().rows(MetricRequest(metrics=(name,), by=by, where=where))
+        parts = sum(Decimal(str(row[-1])) for row in rows if row[-1] is not None)
+        assert abs(parts - Decimal(str(total or 0))) < Decimal("0.01"), (name, by, where)
+
+
+def test_filters_split_an_additive_metric_without_loss() -> None:
+    def total(*where: str) -> float:
+        [[value]] = shop().rows(MetricRequest(metrics=("revenue",), where=where))
+        return float(value)
+
+    web = total("order__channel = 'web'")
+    rest = total("order__channel is distinct from 'web'")
+    assert web + rest == pytest.approx(total())
