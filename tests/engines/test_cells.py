@@ -36,7 +36,7 @@ EXACT: list[tuple[str, object]] = [
     ("'2026-01-31 10:00:00.123456789'::timestamp_ns", "2026-01-31 10:00:00.123456789"),
     ("interval 1 month", "1 month"),
     ("interval 30 days", "30 days"),
-    ("[interval 1 month]", "['1 month']"),
+    ("[interval 1 month]", "[1 month]"),
     ("'\\xAA\\x00'::blob", "0xaa00"),
     ("'101'::bit", "101"),
     ("'5b007ec7-de0c-4d26-b12f-138c70fccbba'::uuid", "5b007ec7-de0c-4d26-b12f-138c70fccbba"),

@@ -107,6 +107,8 @@ def _check_written(sql: str, scope: Scope, parse: Parse) -> ValidatedQuery:
 
 def _judge(sql: str, scope: Scope, answer: Json, raw: str) -> ValidatedQuery:
     text = Text(sql)
+    if not answer["statements"]:
+        raise refusals.not_a_query("")
     if len(answer["statements"]) != 1:
         raise refusals.several_statements()
     statement = answer["statements"][0]

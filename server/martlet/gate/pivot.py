@@ -27,10 +27,11 @@ BARE_JOINS = frozenset({"cross", "natural", "positional"})
 
 @dataclass(frozen=True)
 class Dynamic:
-    """One ON expression without values: the query that finds them, and where they go."""
+    """One ON expression without values: the query that finds them, and its place in the text."""
 
     probe: str
-    insert_at: int
+    start: int
+    end: int
 
 
 @dataclass
@@ -101,13 +102,14 @@ def write(sql: str, dynamic: Sequence[Dynamic], values: Sequence[Sequence[Cell]]
         raise _list_the_values("The values of this PIVOT do not fit its ON list.")
     parts, end = [], len(sql)
     for one, cells in sorted(
-        zip(dynamic, values, strict=True), key=lambda pair: pair[0].insert_at, reverse=True
+        zip(dynamic, values, strict=True), key=lambda pair: pair[0].start, reverse=True
     ):
-        parts.append(sql[one.insert_at : end])
-        parts.append(f" in ({', '.join(_literal(cell) for cell in cells)})")
-        end = one.insert_at
         if not cells:
             raise _list_the_values("The PIVOT finds no values, so it has no columns.")
+        parts.append(sql[one.end : end])
+        listed = ", ".join(_literal(cell) for cell in cells)
+        parts.append(f"({sql[one.start : one.end]}) in ({listed})")
+        end = one.start
     return sql[:end] + "".join(reversed(parts))
 
 
@@ -156,7 +158,9 @@ def _read_pivot(reader: _Reader, index: int, levels: list[_Level]) -> None:
         first, last = reader.tokens[start], reader.tokens[end - 1]
         expression = reader.sql[first.start : last.end + 1]
         reader.found.append(
-            Dynamic(_probe(_with_prefix(reader, levels), source, expression), last.end + 1)
+            Dynamic(
+                _probe(_with_prefix(reader, levels), source, expression), first.start, last.end + 1
+            )
         )
 
 

@@ -15,6 +15,7 @@ from martlet.gate.words import Text, fold
 METADATA = ("duckdb_", "pragma_", "pg_", "sqlite_", "information_schema", "show_", "table_info")
 FILES = ("read_", "parquet_", "glob", "sniff_")
 CLOSE = 0.6  # how alike two names must be, from 0 to 1, before one is offered for the other
+MARGIN = 0.1  # how much less alike than the best another may be and still be offered
 USE_DESCRIBE = "Use the `describe` tool: it lists marts and columns."
 NO_FILES = "Files cannot be read; only published marts can."
 NO_SETTINGS = "Settings cannot be changed; write the query without them."
@@ -184,11 +185,12 @@ def disagreement() -> RefusedSql:
 
 def offer(name: str, known: Iterable[str]) -> str:
     """The names that are really like this one, as a question; or nothing."""
-    close = [
-        one
+    alike = {
+        one: difflib.SequenceMatcher(None, fold(name), fold(one)).ratio()
         for one in nearest(name, known)
-        if difflib.SequenceMatcher(None, fold(name), fold(one)).ratio() >= CLOSE
-    ]
+    }
+    least = max(CLOSE, max(alike.values(), default=0.0) - MARGIN)
+    close = [one for one, ratio in alike.items() if ratio >= least]
     return f"Did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else ""
 
 

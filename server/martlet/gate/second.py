@@ -14,6 +14,7 @@ from martlet.gate.words import fold
 # It logs the SQL it cannot parse, and SQL may hold values.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
+ROOTS = (exp.Query, exp.Values, exp.Describe, exp.Summarize, exp.Pivot)
 Names = frozenset[tuple[str, ...]]
 
 
@@ -30,10 +31,10 @@ def agrees(sql: str, nodes: tuple[Node, ...]) -> bool:
     statements = parse(sql)
     if statements is None:
         return True
-    found = [statement for statement in statements if statement is not None]
+    found = [one for one in statements if one is not None and not isinstance(one, exp.Semicolon)]
     if len(found) != 1 or any(isinstance(one, exp.Command) for one in found):
         return False
-    if not isinstance(found[0], exp.Query | exp.Describe | exp.Summarize | exp.Pivot | exp.Tuple):
+    if not isinstance(found[0], ROOTS):
         return False
     return _names_by_sqlglot(found[0]) == _names_by_duckdb(nodes)
 

@@ -128,6 +128,7 @@ PARTS: dict[frozenset[str], str] = {
         ("aliases key_targets materialized payload_aggregates query_node", "CTE"),
         ("entries pivot_enum pivot_expressions unpivot_names", "PIVOT_COLUMN"),
         ("alias star_expr values", "PIVOT_ENTRY"),
+        ("expr unit", "AT"),
         ("is_percentage method repeatable sample_rate sample_size seed", "SAMPLE"),
         ("is_null type value", "SAMPLE_SIZE"),
         ("id type_info", "SAMPLE_TYPE"),

@@ -1,0 +1,18 @@
+select order_id, row_number() over (partition by customer_id order by ordered_at, order_id) as n from fct_orders order by 1;
+select order_id, rank() over (order by order_total desc) as r, dense_rank() over (order by order_total desc) as d from fct_orders order by 1;
+select sale_date, sum(revenue) as r, avg(sum(revenue)) over (order by sale_date rows between 6 preceding and current row) as r7 from fct_sales group by 1 order by 1;
+select sale_date, sum(revenue), sum(sum(revenue)) over (partition by month(sale_date) order by sale_date) as mtd from fct_sales group by sale_date order by 1;
+select channel, order_id, order_total from fct_orders qualify row_number() over (partition by channel order by order_total desc, order_id) <= 3 order by 1, 3 desc, 2;
+select customer_id, last_value(status) over (partition by customer_id order by ordered_at rows between unbounded preceding and unbounded following) as s from fct_orders order by order_id;
+select order_id, nth_value(order_total, 2) over (order by order_id) as second from fct_orders order by 1;
+select order_id, lag(order_total, 1, 0) over (order by order_id) as before, lead(order_total) over (order by order_id) as after from fct_orders order by 1;
+select order_id, sum(order_total) over w as running, avg(order_total) over w as mean from fct_orders window w as (order by order_id) order by 1;
+select sku, sale_date, count(*) over (partition by sku order by sale_date range between interval 7 days preceding and interval 1 day preceding) as before from fct_sales order by sale_id;
+select order_id, sum(order_total) filter (where status = 'paid') over (order by order_id) as paid from fct_orders order by 1;
+select order_id, sum(order_total) over (order by order_id groups between 1 preceding and 1 following exclude current row) as around from fct_orders order by 1;
+select channel, ntile(4) over (partition by channel order by order_total, order_id) as q, order_id from fct_orders order by order_id;
+select distinct channel, first_value(order_id) over (partition by channel order by order_total desc, order_id) as best from fct_orders order by 1;
+select order_id, lag(status ignore nulls) over (order by order_id) as previous from fct_orders order by 1;
+select order_id, percent_rank() over (order by order_total, order_id) as p, cume_dist() over (order by order_total, order_id) as c from fct_orders order by 1;
+select status, count(*) as n, count(*) * 100.0 / sum(count(*)) over () as share from fct_orders group by status order by 1;
+with ranked as (select *, row_number() over (partition by customer_id order by ordered_at) as place from fct_orders) select place, count(*) from ranked group by 1 order by 1;

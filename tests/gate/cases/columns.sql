@@ -1,0 +1,73 @@
+-- case: a column that a mart does not have is refused with the nearest
+select sum(order_totl) from marts.fct_orders
+-- expect: sql.unknown_column
+`fct_orders` has no column `order_totl`.
+line 1, column 12: order_totl
+Did you mean `order_total`?
+
+-- case: the place is counted in characters, also after text that is not ASCII
+select 'Zürich' as city,
+    'é' || ordr_total
+from marts.fct_orders
+-- expect: sql.unknown_column
+line 2, column 12: ordr_total
+
+-- case: a column that is kept from this audience is unknown like any other
+select email from marts.dim_customers
+-- expect: sql.unknown_column
+`dim_customers` has no column `email`.
+
+-- case: it is unknown in a filter
+select count(*) from marts.dim_customers where email like 'a%'
+-- expect: sql.unknown_column
+
+-- case: it is unknown under an alias
+select c.email from marts.dim_customers as c
+-- expect: sql.unknown_column
+`dim_customers` has no column `c.email`.
+
+-- case: it is unknown through a CTE
+with c as (select * from marts.dim_customers) select email from c
+-- expect: sql.unknown_column
+
+-- case: it is unknown in an ORDER BY inside an aggregate
+select string_agg(country order by email) from marts.dim_customers
+-- expect: sql.unknown_column
+
+-- case: it is unknown in a correlated subquery
+select (select max(email)) from marts.dim_customers
+-- expect: sql.unknown_column
+
+-- case: it is unknown as the object of a method
+select email.upper() from marts.dim_customers
+-- expect: sql.unknown_column
+
+-- case: it is unknown in the field of a row
+select c['email'] from marts.dim_customers as c
+-- expect: sql.failed
+Could not find key "email" in struct
+
+-- case: it is unknown in USING
+select 1 from marts.dim_customers as a join marts.dim_customers as b using (email)
+-- expect: sql.unknown_column
+
+-- case: a word of the session is not a column
+select current_user from marts.customers
+-- expect: sql.function
+`current_user` is not on the list
+
+-- case: a word of the session is refused in FROM, too
+from unnest([current_schema])
+-- expect: sql.function
+
+-- case: a number glued to a word is not a column, and a free name is offered
+select 3_seats from marts.customers
+-- expect: sql.construct
+`3_seats` reads as a number followed by a name, not as a column.
+line 1, column 8: 3_seats
+Put a space or AS between them
+
+-- case: a number glued to a keyword is refused
+select 1union select 2
+-- expect: sql.construct
+`1union` reads as a number
