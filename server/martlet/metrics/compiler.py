@@ -57,17 +57,18 @@ class Compiler:
         kit = self._kit
         forest = Forest(kit.catalog)
         wanted = [forest.grow(name) for name in _metric_names(request)]
-        leaves = self._leaves(wanted)
+        conditions = read_conditions(request.having, kit.catalog.calendars, "having")
+        having = [(condition, _metrics_in(condition, forest)) for condition in conditions]
+        leaves = self._leaves([*wanted, *(n for _, named in having for n in named.values())])
         keys = read_keys(request, leaves, kit.names)
+        for condition, named in having:
+            self._check_having(condition, {*named}, keys)
         where = self._where(request, leaves)
-        having = [
-            (condition, self._having(condition, keys, forest))
-            for condition in read_conditions(request.having, kit.catalog.calendars, "having")
-        ]
         span = read_span(request)
         ahead = read_compare(request, keys, span)
         draft = Draft(kit, keys, span, where, metric_filter=join_metric)
-        order = read_order(request.order_by, _columns(keys, wanted, ahead), kit.catalog)
+        _check_titles(columns := _columns(keys, wanted, ahead))
+        order = read_order(request.order_by, columns, kit.catalog)
         text = compose.write(draft, wanted, having, order, ahead)
         return words.describe(request, draft, wanted, text, ahead)
 
@@ -98,21 +99,25 @@ class Compiler:
                     self._kit.names.field(ref, leaves)
         return where
 
-    def _having(self, condition: Condition, keys: Sequence[Key], forest: Forest) -> dict[str, Node]:
-        """Name in the condition -> metric, for the names that are not columns to group by."""
+    def _check_having(self, condition: Condition, metrics: set[str], keys: Sequence[Key]) -> None:
+        """Every other name in the condition is a column to group by."""
         columns = {spelling for key in keys for spelling in (key.name, key.ref.name)}
-        names = [ref.name for ref in condition.fields if ref.name not in columns]
-        for name in names:
-            if name not in self._kit.catalog.metrics:
+        for ref in condition.fields:
+            if ref.name not in metrics | columns:
                 known = [*self._kit.catalog.metrics, *columns]
                 raise UnknownName(
                     "name.unknown",
-                    f"`{name}` is neither a metric nor a column to group by.",
+                    f"`{ref.name}` is neither a metric nor a column to group by.",
                     where=condition.text,
-                    next_step=f"{did_you_mean(name, known)} Conditions on other dimensions "
+                    next_step=f"{did_you_mean(ref.name, known)} Conditions on other dimensions "
                     "belong to `where`.".strip(),
                 )
-        return {name: forest.grow(name) for name in names}
+
+
+def _metrics_in(condition: Condition, forest: Forest) -> dict[str, Node]:
+    """The metrics that a condition names."""
+    names = [ref.name for ref in condition.fields if ref.name in forest.catalog.metrics]
+    return {name: forest.grow(name) for name in names}
 
 
 def _columns(keys: Sequence[Key], wanted: Sequence[Node], ahead: Length | None) -> list[str]:
@@ -121,6 +126,19 @@ def _columns(keys: Sequence[Key], wanted: Sequence[Node], ahead: Length | None) 
     for node in wanted:
         names += [node.metric.name, *(columns_of(node.metric.name) if ahead else ())]
     return names
+
+
+def _check_titles(columns: Sequence[str]) -> None:
+    """No two columns of the result may have one name; DuckDB's names know no case."""
+    seen: set[str] = set()
+    for column in columns:
+        if column.lower() in seen:
+            raise RequestError(
+                "request.invalid",
+                f"The result would have two columns named `{column}`.",
+                next_step="Write the dimension with its entity (entity__name), or ask apart.",
+            )
+        seen.add(column.lower())
 
 
 def _metric_names(request: MetricRequest) -> list[str]:

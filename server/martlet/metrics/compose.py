@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from martlet.metrics import conversions, scans, sql, windows
+from martlet.metrics import conversions, cumulative, offsets, scans, spine, sql
 from martlet.metrics.compare import columns_of
 from martlet.metrics.conditions import Condition, Meaning
 from martlet.metrics.draft import Draft, Part
@@ -88,13 +88,13 @@ def make_parts(draft: Draft, nodes: Sequence[Node]) -> None:
 
 def _special(draft: Draft, leaf: Node) -> Part:
     if leaf.shifts:
-        moved = windows.moved_rows(draft, leaf)
+        moved = offsets.moved_rows(draft, leaf)
         if moved:
             return _moved(draft, leaf, moved)
-        windows.main_key(draft, leaf)
-        return windows.shifted(draft, leaf, _unshifted(draft, leaf))
+        spine.main_key(draft, leaf)
+        return offsets.shifted(draft, leaf, _unshifted(draft, leaf))
     if leaf.window:
-        return windows.cumulative(draft, leaf, name=draft.column(leaf))
+        return cumulative.cumulative(draft, leaf, name=draft.column(leaf))
     if leaf.converts:
         return conversions.conversions(draft, leaf, name=draft.column(leaf), where=draft.where)
     part = scans.stock(draft, leaf, name=draft.column(leaf), where=draft.where)
@@ -116,11 +116,11 @@ def _moved(draft: Draft, leaf: Node, ahead: Length) -> Part:
 
 def _unshifted(draft: Draft, leaf: Node) -> Part:
     """The part a shifted leaf looks back at: all buckets, whatever range is shown."""
-    on_rows, _ = windows.split_where(draft, leaf)
+    on_rows, _ = spine.split_where(draft, leaf)
     base = replace(leaf, shifts=(), is_unbounded=True)
     name = f"{draft.column(leaf)}_all"
     if leaf.window:
-        return windows.cumulative(draft, base, name=name)
+        return cumulative.cumulative(draft, base, name=name)
     if leaf.converts:
         return conversions.conversions(draft, base, name=name, where=on_rows)
     if _is_stock(leaf):
@@ -148,8 +148,8 @@ def _periods(draft: Draft, leaves: Sequence[Node]) -> str:
     filled = next((leaf for leaf in asking if leaf.ahead is None), None)
     if filled is None or not [k for k in draft.time_keys(filled) if not k.ref.part]:
         return ""
-    windows.main_key(draft, filled)
-    return windows.periods(draft, filled)
+    spine.main_key(draft, filled)
+    return spine.periods(draft, filled)
 
 
 def _joined(draft: Draft) -> str:

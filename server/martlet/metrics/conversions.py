@@ -27,15 +27,15 @@ def conversions(draft: Draft, leaf: Node, *, name: str, where: Sequence[Conditio
     later = draft.add(f"{name}_events", _events(draft, leaf, events))
     keys = [(sql.dotted(base, key.name), key.name) for key in draft.keys]
     matched = sql.select(
-        [*keys, (sql.dotted(later, "value"), "value")],
+        [*keys, (sql.dotted(later, "_value"), "_value")],
         [sql.name(later), f"inner join {sql.name(base)}\n    on " + _match(leaf, base, later)],
-        qualify=f"row_number() over (partition by {sql.dotted(later, 'event')} order by "
-        f"{sql.dotted(base, 'at')} desc, {sql.dotted(base, 'tie_break')} desc nulls last) = 1",
+        qualify=f"row_number() over (partition by {sql.dotted(later, '_event')} order by "
+        f"{sql.dotted(base, '_at')} desc, {sql.dotted(base, '_tie_break')} desc nulls last) = 1",
     )
     found = draft.add(f"{name}_matched", matched)
     titles = [(sql.name(key.name), key.name) for key in draft.keys]
     text = sql.select(
-        [*titles, (scans.function(events.source, "value"), draft.column(leaf))],
+        [*titles, (scans.function(events.source, "_value"), draft.column(leaf))],
         [sql.name(found)],
         group=len(titles),
     )
@@ -47,9 +47,9 @@ def _base(draft: Draft, leaf: Node, where: Sequence[Condition]) -> str:
     metric = leaf.metric
     keys = [(rows.key(key), key.name) for key in draft.keys]
     columns = [
-        (rows.field(_place(rows, metric.entity)), "entity"),
-        (_time(rows, metric.base_time), "at"),
-        (_tie_break(draft, rows), "tie_break"),
+        (rows.field(_place(rows, metric.entity)), "_entity"),
+        (_time(rows, metric.base_time), "_at"),
+        (_tie_break(draft, rows), "_tie_break"),
         *_properties(rows, [pair.base_property for pair in metric.constant_properties]),
     ]
     conditions = [*scans.base_conditions(draft, rows, where), *rows.conditions(draft.filters(leaf))]
@@ -62,10 +62,10 @@ def _events(draft: Draft, leaf: Node, events: Node) -> str:
     metric = leaf.metric
     assert events.source is not None
     columns = [
-        ("row_number() over ()", "event"),
-        (rows.field(_place(rows, metric.entity)), "entity"),
-        (_time(rows, metric.conversion_time), "at"),
-        (rows.value(events.source), "value"),
+        ("row_number() over ()", "_event"),
+        (rows.field(_place(rows, metric.entity)), "_entity"),
+        (_time(rows, metric.conversion_time), "_at"),
+        (rows.value(events.source), "_value"),
         *_properties(rows, [pair.conversion_property for pair in metric.constant_properties]),
     ]
     conditions = rows.conditions(draft.filters(events))
@@ -74,12 +74,12 @@ def _events(draft: Draft, leaf: Node, events: Node) -> str:
 
 
 def _match(leaf: Node, base: str, later: str) -> str:
-    conditions = [f"{sql.dotted(base, 'entity')} = {sql.dotted(later, 'entity')}"]
+    conditions = [f"{sql.dotted(base, '_entity')} = {sql.dotted(later, '_entity')}"]
     conditions += [
         f"{sql.dotted(base, title)} = {sql.dotted(later, title)}"
-        for title in (f"property_{i + 1}" for i in range(len(leaf.metric.constant_properties)))
+        for title in (f"_property_{i + 1}" for i in range(len(leaf.metric.constant_properties)))
     ]
-    before, after = sql.dotted(base, "at"), sql.dotted(later, "at")
+    before, after = sql.dotted(base, "_at"), sql.dotted(later, "_at")
     conditions.append(f"{before} <= {after}")
     if leaf.metric.window:
         length = read_length(leaf.metric.window, where=f"window of {leaf.metric.name}")
@@ -88,7 +88,7 @@ def _match(leaf: Node, base: str, later: str) -> str:
 
 
 def _properties(rows: Rows, names: Sequence[str]) -> list[tuple[str, str]]:
-    return [(rows.field(_place(rows, name)), f"property_{i + 1}") for i, name in enumerate(names)]
+    return [(rows.field(_place(rows, name)), f"_property_{i + 1}") for i, name in enumerate(names)]
 
 
 def _place(rows: Rows, name: str) -> Place:

@@ -54,7 +54,7 @@ def stock(draft: Draft, leaf: Node, *, name: str, where: Sequence[Condition]) ->
     value = rows.value(source)
     conditions = [*base_conditions(draft, rows, where), *rows.conditions(draft.filters(leaf))]
     inner = sql.select(
-        [*keys, (value, "value"), (time, "at"), (edge, "edge")],
+        [*keys, (value, "_value"), (time, "_at"), (edge, "_edge")],
         rows.tables,
         where=[*conditions, f"{value} is not null"],
     )
@@ -62,9 +62,9 @@ def stock(draft: Draft, leaf: Node, *, name: str, where: Sequence[Condition]) ->
     inner_name = draft.add(f"{name}_rows", inner)
     titles = [(sql.name(key.name), key.name) for key in draft.keys]
     outer = sql.select(
-        [*titles, (function(source, "value"), draft.column(leaf))],
+        [*titles, (function(source, "_value"), draft.column(leaf))],
         [sql.name(inner_name)],
-        where=['"at" = edge'],
+        where=["_at = _edge"],
         group=len(keys),
     )
     return Part(draft.add(name, outer), (leaf,))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from martlet.flow.catalog import Dimension
 from martlet.flow.metric import CompiledMetric, MetricColumn, MetricRequest, MetricUse
-from martlet.metrics import definitions, windows
+from martlet.metrics import definitions, offsets
 from martlet.metrics.compare import columns_of
 from martlet.metrics.definitions import length_of
 from martlet.metrics.draft import Draft
@@ -235,7 +235,7 @@ def _metric_notes(draft: Draft, node: Node, is_grouped: bool) -> list[str]:
             notes.append(_conversion_note(leaf))
         if leaf.window:
             notes.append(_window_note(draft, leaf))
-        moved = windows.moved_rows(draft, leaf) if leaf.shifts else None
+        moved = offsets.moved_rows(draft, leaf) if leaf.shifts else None
         if moved:
             notes.append(f"{name}: each row counts {moved} after its own time.")
         if leaf.shifts and _can_repeat_a_day(draft, leaf):
