@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from martlet.settings import Settings
-from tests.warehouse import demo_settings, publish_demo
+from tests.warehouse import publish_demo
 
 
 @pytest.fixture(scope="session")

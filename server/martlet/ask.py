@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from martlet import answer
 from martlet.answer import Answer, AnswerColumn, DataState, MetricLine, Truncated
-from martlet.catalog.lookup import find_field
 from martlet.errors import RequestError
 from martlet.flow.metric import CompiledMetric, MetricRequest
 from martlet.flow.query import (
@@ -96,7 +95,7 @@ def ask_values(
 
     Raises: UnknownName `name.unknown` or `name.ambiguous`.
     """
-    place = find_field(field, serving.catalog)
+    place = serving.compiler.field(field)
     query = _validate(
         values_sql(place, like), serving, asker, asker.settings.compiled_sql_characters
     )

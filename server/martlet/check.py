@@ -8,6 +8,7 @@ from martlet.ask import Asker, ask_metric, ask_sql
 from martlet.catalog.checks import check_catalog
 from martlet.catalog.compile import bind
 from martlet.catalog.load import load_catalog
+from martlet.catalog.places import problem_at
 from martlet.errors import CatalogInvalid, MartletError, Problem
 from martlet.flow.catalog import Catalog, MetricQuery
 from martlet.flow.query import Stop
@@ -50,29 +51,31 @@ def check_all(settings: Settings) -> Report:
         bound, lost = bind(catalog, serving.state)
         serving.catalog = bound
         problems = [*lost, *check_catalog(catalog, serving.state)]
-        problems += _run_everything(bound, serving, settings, str(path))
+        problems += _run_everything(catalog, serving, settings)
     finally:
         serving.engine.close()
     return Report(tuple(dict.fromkeys(problems)), _counts(catalog))
 
 
-def _run_everything(
-    catalog: Catalog, serving: Serving, settings: Settings, file: str
-) -> list[Problem]:
-    """Every metric compiles and runs; every verified question runs and gives its answer."""
+def _run_everything(catalog: Catalog, serving: Serving, settings: Settings) -> list[Problem]:
+    """Every metric compiles and runs; every verified question runs and gives its answer.
+
+    What the build does not hold was told when the catalog was bound to it.
+    """
     asker = Asker(settings, Stop())
     problems = []
-    for metric in catalog.metrics.values():
-        grain = "month" if _needs_time(catalog, metric.name) else ""
+    for metric in serving.catalog.metrics.values():
+        grain = "month" if _needs_time(serving.catalog, metric.name) else ""
         query = MetricQuery(metrics=(metric.name,), grain=grain, limit=1)
-        problems += _try(metric.name, query, serving, asker, file)
-    for question in catalog.verified_queries.values():
-        problems += _try(question.name, question.query or question.sql, serving, asker, file)
+        problems += _try(f"metric.{metric.name}", query, serving, asker, catalog)
+    for question in serving.catalog.verified_queries.values():
+        asked = question.query or question.sql
+        problems += _try(f"verified_query.{question.name}", asked, serving, asker, catalog)
     return problems
 
 
 def _try(
-    name: str, asked: MetricQuery | str, serving: Serving, asker: Asker, file: str
+    path: str, asked: MetricQuery | str, serving: Serving, asker: Asker, catalog: Catalog
 ) -> list[Problem]:
     try:
         if isinstance(asked, str):
@@ -80,7 +83,8 @@ def _try(
         else:
             ask_metric(asked, serving, asker)
     except MartletError as error:
-        return [Problem(file, 0, name, f"{error.code}: {error.message}", error.next_step)]
+        said = f"{error.code}: {error.message}"
+        return [problem_at(catalog, path, said, error.next_step)]
     return []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from martlet.errors import UnknownName, did_you_mean
 from martlet.flow.build import BuildState, MartState
-from martlet.flow.catalog import Catalog, Column, Dimension, Mart, Metric
+from martlet.flow.catalog import Catalog, Column, Dimension, Entity, Mart, Metric
 
 # Which dimensions group a metric; the metric compiler knows (`martlet.metrics.names`).
 Groupings = dict[str, tuple[str, ...]]
@@ -72,6 +72,8 @@ class Reader:
         return None
 
     def _other_card(self, name: str) -> Card | None:
+        if entity_marts := _marts_with(self.catalog, name):
+            return entity_card(name, entity_marts)
         if name in self.catalog.verified_queries:
             question = self.catalog.verified_queries[name]
             query = question.query.model_dump(exclude_defaults=True) if question.query else {}
@@ -92,6 +94,7 @@ class Reader:
             *(name for name, metric in self.catalog.metrics.items() if not metric.hidden),
             *(f"{m.name}.{c.name}" for m in marts.values() for c in m.columns if not c.hidden),
             *(f"{_entity(m)}__{d.name}" for m in marts.values() for d in m.dimensions),
+            *(e.name for m in marts.values() for e in m.entities),
             *self.catalog.verified_queries,
             *self.catalog.glossary,
         ]
@@ -200,6 +203,18 @@ def dimension_card(reader: Reader, mart: Mart, dimension: Dimension) -> Card:
     values = f" Values: {_values(behind)}" if behind.get("values") else ""
     text = f"DIMENSION {name} ({dimension.type}, {mart.name}): {description}{values}"
     return Card("dimension", name, description, fields, text)
+
+
+def entity_card(name: str, marts: list[tuple[Mart, Entity]]) -> Card:
+    """An entity: the marts that share it, and the column that holds it in each."""
+    described = next((e.description or e.label for _, e in marts if e.description or e.label), "")
+    description = described or f"Links {', '.join(mart.name for mart, _ in marts)}."
+    places = [
+        {"mart": mart.name, "column": entity.expr, "type": entity.type} for mart, entity in marts
+    ]
+    shown = ", ".join(f"{item['mart']}.{item['column']} ({item['type']})" for item in places)
+    text = f"ENTITY {name}: {description} Group metrics of these marts by it: {shown}."
+    return Card("entity", name, description, {"places": places}, text)
 
 
 def definition(metric: Metric) -> str:
@@ -315,6 +330,15 @@ def _mart_line(mart: Mart, state: BuildState) -> dict[str, Any]:
         "rows": state.marts[mart.name].row_count,
         "complete_through": state.marts[mart.name].complete_through,
     }
+
+
+def _marts_with(catalog: Catalog, entity: str) -> list[tuple[Mart, Entity]]:
+    return [
+        (mart, item)
+        for mart in catalog.marts.values()
+        for item in mart.entities
+        if item.name == entity
+    ]
 
 
 def _entity(mart: Mart) -> str:

@@ -108,7 +108,7 @@ def _build(
         sources=source.sources,
     )
     bound = bind(catalog, state)
-    write_whole(folder / store.CATALOG_FILE, bound.model_dump_json())
+    write_whole(folder / store.CATALOG_FILE, bound.model_dump_json(exclude_defaults=True))
     shutil.rmtree(folder / "spill", ignore_errors=True)
     files = {name: sha256(folder / name) for name in (database.name, store.CATALOG_FILE)}
     state = with_days(state, database, bound).model_copy(update={"files": files})
