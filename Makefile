@@ -38,8 +38,8 @@ docs: $(READY) ## write the generated parts of the documents
 	@$(PY) -m cogapp -r README.md docs/*.md
 
 lock: ## resolve pyproject.toml into requirements.lock (needs uv)
-	uv pip compile --universal --no-strip-extras --generate-hashes --all-extras -q \
-	    --no-header --no-emit-index-url --no-emit-find-links -p python3.11 pyproject.toml -o requirements.lock
+	uv pip compile --universal --no-strip-extras --generate-hashes --all-extras --no-header -q \
+	    -p python3.11 pyproject.toml -o requirements.lock
 
 clean: ## remove what the commands above made
 	rm -rf .martlet .venv .judges transforms/target transforms/logs

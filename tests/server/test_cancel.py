@@ -12,8 +12,6 @@ from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 HEAVY = "select count(*) from range(10000000) a, range(10000000) b where a.range = b.range + 1"
-    "select count(*) from range(10000000) as a, range(10000000) as b where a.range = b.range + 1"
-)
 
 pytestmark = pytest.mark.anyio
 

@@ -184,7 +184,7 @@ def _tell_clients(console: Console, home: Path) -> None:
     )
     for name, how in ways:
         console.print(Padding(Text(name, style="bold"), (0, 4)))
-        console.print(Padding(Text(how), (0, 6)), soft_wrap=True)
+        console.print(f"      {how}", soft_wrap=True, markup=False, highlight=False)
 
 
 def _config(key: str, entry: dict[str, Any]) -> str:
