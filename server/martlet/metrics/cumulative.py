@@ -43,6 +43,8 @@ def cumulative(draft: Draft, leaf: Node, *, name: str) -> Part:
     columns = [_point_or_row(key, times, points, pieces.rows) for key in draft.keys]
     day = sql.dotted(points, "_day")
     value = pieces.function
+    if not times and not others:  # one row, also when no day of the data lies in the range
+        value = f"case when max({day}) is not null then {value} end"
     lead = [*columns, (day, "_day")] if per_day else columns
     joined = sql.select(
         [*lead, (value, "_value" if per_day else draft.column(leaf))],
