@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from rapidfuzz import fuzz, utils
 
 from martlet.flow.catalog import Metric
-from martlet.metrics.graph import Graph
-from martlet.metrics.tree import Node
 
 MOST = 2
+NEAR = 0.5  # how much less alike the second may be
+TRIED = 50  # metrics looked at, best first
 
 
-def nearest_metrics(leaf: Node, able: Iterable[Metric], graph: Graph) -> list[str]:
-    """The names of the metrics most like a leaf, best first: same unit, finer mart, like words."""
-    wanted = leaf.metric
-    scored = [
-        (_likeness(wanted, metric) + _is_finer(metric, leaf, graph), metric.name)
-        for metric in able
-        if metric.name != wanted.name
-    ]
-    scored.sort(key=lambda item: (-item[0], item[1]))
-    best = scored[0][0] if scored else 0.0
-    return [name for score, name in scored[:MOST] if score >= best - 0.5]
+def nearest_metrics(
+    wanted: Metric,
+    others: Iterable[Metric],
+    finer: Collection[str],
+    is_able: Callable[[Metric], bool],
+) -> list[str]:
+    """The names of the able metrics most like the wanted one, best first.
+
+    `finer` are the marts whose rows are parts of the wanted metric's rows (lines of an order).
+    """
+    scored = sorted(
+        ((-_likeness(wanted, metric, finer), metric.name, metric) for metric in others),
+        key=lambda item: item[:2],
+    )
+    found: list[tuple[float, str]] = []
+    for score, name, metric in scored[:TRIED]:
+        if found and score > found[0][0] + NEAR:
+            break
+        if is_able(metric):
+            found.append((score, name))
+        if len(found) == MOST:
+            break
+    return [name for _, name in found]
 
 
-def _likeness(wanted: Metric, other: Metric) -> float:
+def _likeness(wanted: Metric, other: Metric, finer: Collection[str]) -> float:
+    """Same unit, same aggregation, finer rows, like words, no filter of its own."""
     same_unit = bool(wanted.unit) and wanted.unit == other.unit
     same_agg = wanted.agg is not None and wanted.agg == other.agg
     words = fuzz.token_set_ratio(_words(wanted), _words(other), processor=utils.default_process)
     plain = fuzz.WRatio(wanted.name, other.name, processor=utils.default_process)
-    bare = 0.0 if other.filter else 0.3
-    return 1.0 * same_unit + 0.7 * same_agg + words / 100 + plain / 100 + bare
-
-
-def _is_finer(other: Metric, leaf: Node, graph: Graph) -> float:
-    """A point when the other mart's rows are parts of this one's (order lines of an order)."""
-    if not other.mart or not graph.has(other.mart):
-        return 0.0
-    return float(any(place.mart.name == leaf.mart for place in graph.places(other.mart)))
+    score = 1.0 * same_unit + 0.7 * same_agg + 1.0 * (other.mart in finer)
+    return score + words / 100 + plain / 100 + (0.0 if other.filter else 0.3)
 
 
 def _words(metric: Metric) -> str:

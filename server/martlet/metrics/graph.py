@@ -109,6 +109,24 @@ class Graph:
     def has(self, mart: str) -> bool:
         return mart in self._marts
 
+    def reaching(self, target: str) -> set[str]:
+        """The marts that reach a mart to-one, itself included."""
+        found = {target}
+        edge = found
+        for _ in range(MOST_HOPS):
+            keys = {
+                name
+                for name, places in self._keyed.items()
+                if any(mart.name in edge and not self._is_broken(mart, key) for mart, key in places)
+            }
+            edge = {
+                mart.name
+                for mart in self._marts.values()
+                if mart.name not in found and keys & {entity.name for entity in mart.entities}
+            }
+            found = found | edge
+        return found
+
     def many_side(self, mart: str, target: str) -> tuple[str, ...] | None:
         """Marts on the way to `target` when it can only be reached by repeating rows."""
         before: dict[str, str] = {mart: ""}

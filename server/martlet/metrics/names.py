@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from martlet.errors import RequestError, UnknownName, nearest
@@ -140,37 +140,46 @@ class Names:
             and _fits_mart(ref, mart.name, primary_entity(mart), mart.semantic_name)
         ]
         ways = [way for mart in targets if (way := self.graph.many_side(leaf.mart, mart))]
-        instead = self._instead(ref, leaf)
+        can = dict.fromkeys(f"`{other.metric.name}`" for other in leaves if self.find(ref, other))
+        alone = f"{' and '.join(can)} can; ask for {'it' if len(can) == 1 else 'them'} apart. "
+        instead = alone if can else self._instead(ref, leaf, targets)
+        next_step = f"{instead}{self._offered(ref, [leaf])}"
         if not ways:
-            return RequestError(
-                "metric.no_path",
-                f"`{leaf.metric.name}` ({leaf.mart}) has no join to `{ref.name}`.",
-                next_step=f"{instead}{self._offered(ref, [leaf])}",
-            )
+            message = f"`{leaf.metric.name}` ({leaf.mart}) has no join to `{ref.name}`."
+            return RequestError("metric.no_path", message, next_step=next_step)
         way = min(ways, key=len)
         return RequestError(
             "metric.fan_out",
             f"`{leaf.metric.name}` cannot be grouped or filtered by `{ref.name}`: the way "
-            f"{' → '.join(way)} repeats rows of {leaf.mart} and would inflate it."
+            f"{_shortened(way)} repeats rows of {leaf.mart} and would inflate it."
             + "".join(f" {text}" for text in self.graph.broken_keys(way)),
-            next_step=f"{instead}{self._offered(ref, [leaf])}",
+            next_step=next_step,
         )
 
-    def _instead(self, ref: Ref, leaf: Node) -> str:
+    def _instead(self, ref: Ref, leaf: Node, targets: Sequence[str]) -> str:
         """The metrics most like this one that do reach the field."""
-        able = [metric for metric in self.catalog.metrics.values() if self._reaches(metric, ref)]
-        close = advice.nearest_metrics(leaf, able, self.graph)
-        if not close:
-            return ""
-        names = " or ".join(f"`{name}`" for name in close)
-        return f"By `{ref.name}`, use {names}. "
+        able = {mart for target in targets for mart in self.graph.reaching(target)}
+        others = [
+            metric
+            for metric in self.catalog.metrics.values()
+            if not metric.hidden
+            and metric.status != "deprecated"
+            and metric.name != leaf.metric.name
+            and (not metric.mart or metric.mart in able)
+        ]
+        finer = self.graph.reaching(leaf.mart) - {leaf.mart}
 
-    def _reaches(self, metric: Metric, ref: Ref) -> bool:
-        if metric.hidden or metric.status == "deprecated":
-            return False
+        def is_able(metric: Metric) -> bool:
+            return self._reaches(metric, ref, able)
+
+        close = advice.nearest_metrics(leaf.metric, others, finer, is_able)
+        names = " or ".join(f"`{name}`" for name in close)
+        return f"By `{ref.name}`, use {names}. " if close else ""
+
+    def _reaches(self, metric: Metric, ref: Ref, able: Collection[str]) -> bool:
         try:
             leaves = list(Forest(self.catalog).grow(metric.name).leaves())
-            return all(self.graph.has(leaf.mart) and self.find(ref, leaf) for leaf in leaves)
+            return all(leaf.mart in able and self.find(ref, leaf) for leaf in leaves)
         except (RequestError, UnknownName):
             return False  # a metric that cannot be computed, or for which the name is ambiguous
 
@@ -260,6 +269,11 @@ def _ambiguous(ref: Ref, leaf: Node, places: list[Place]) -> RequestError | Unkn
         f"`{ref.name}` fits more than one field of `{leaf.metric.name}`.",
         next_step=f"Choose one: {choices}.",
     )
+
+
+def _shortened(way: Sequence[str]) -> str:
+    shown = way if len(way) < 6 else (*way[:2], "…", *way[-2:])
+    return " → ".join(shown)
 
 
 def _named(leaves: Sequence[Node]) -> str:

@@ -37,6 +37,12 @@ class Kit:
         found = self.catalog.marts[mart].column(column)
         return found.type.upper() if found else ""
 
+    def time_field(self, leaf: Node) -> Dimension | None:
+        """The dimension that is `metric_time` for a leaf."""
+        own = self.names.time_of(leaf)
+        mart = self.catalog.marts[leaf.mart]
+        return next((item for item in mart.dimensions if item.name == own), None)
+
     def spine(self) -> str:
         """The mart with one row a day, empty when none is published."""
         mart = self.catalog.time_spine
@@ -80,9 +86,7 @@ class Rows:
 
         Raises: RequestError `metric.no_path` when the metric has no time.
         """
-        own = self.kit.names.time_of(self.leaf)
-        mart = self.kit.catalog.marts[self.leaf.mart]
-        found = next((item for item in mart.dimensions if item.name == own), None)
+        found = self.kit.time_field(self.leaf)
         if found is None:
             raise RequestError(
                 "metric.no_path",

@@ -13,7 +13,7 @@ from martlet.metrics.compare import columns_of
 from martlet.metrics.definitions import length_of
 from martlet.metrics.draft import Draft
 from martlet.metrics.formulas import fill_of, sides_differ
-from martlet.metrics.grains import MONTHS, Length
+from martlet.metrics.grains import MONTHS, Length, has_clock
 from martlet.metrics.request import Key
 from martlet.metrics.tree import ADDITIVE, Node
 
@@ -166,7 +166,7 @@ def _notes(draft: Draft, wanted: Sequence[Node]) -> list[str]:
     columns = dict.fromkeys(_time_columns(draft))
     if uses_time and len(columns) > 1:
         notes.append(f"metric_time is each metric's own time: {', '.join(columns)}.")
-    notes += _null_notes(draft) + _empty_notes(draft)
+    notes += _calendar_notes(draft) + _null_notes(draft) + _empty_notes(draft)
     notes += [
         f"Metric('{name}') is computed per {entity}, over the asked range if there is one."
         for name, entity in draft.used_as_filter.items()
@@ -191,6 +191,28 @@ def _range_notes(draft: Draft) -> list[str]:
     )
     through = f"{low} through {last}" if span.start else f"{low} {last}"
     return [f"Range: {through}; not widened to whole periods."]
+
+
+def _calendar_notes(draft: Draft) -> list[str]:
+    """How times were cut, where a reader could think of another way."""
+    catalog = draft.kit.catalog
+    grains = {key.ref.grain for key in draft.keys if key.is_time}
+    notes = [f"Weeks start on {catalog.week_start.capitalize()}."] if "week" in grains else []
+    notes += [
+        f"{grain} is a period of the company's own calendar, read from {catalog.time_spine}."
+        for grain in sorted(grains & catalog.calendars.keys())
+    ]
+    uses_time = any(key.is_metric_time for key in draft.keys) or draft.span.start or draft.span.end
+    clocks = [
+        _time_column(draft, leaf)
+        for part in draft.parts
+        for leaf in part.nodes
+        if (found := draft.kit.time_field(leaf)) and has_clock(found.granularity or "day")
+    ]
+    if uses_time and clocks:
+        columns = ", ".join(dict.fromkeys(clocks))
+        notes.append(f"{columns} has a time of day; days are cut from it as stored.")
+    return notes
 
 
 def _null_notes(draft: Draft) -> list[str]:
