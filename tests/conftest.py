@@ -10,6 +10,19 @@ from martlet.settings import Settings
 from tests.warehouse import publish_demo
 
 
+# Fixtures that run dbt: the tests that ask for one share a worker, so that dbt runs once.
+DBT_FIXTURES = ("demo", "dbt_home")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        for name in DBT_FIXTURES:
+            if name in asked:
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the published demo company; read it, and copy it before writing."""
