@@ -45,8 +45,8 @@ class Compiler:
     """Compiles requests against one catalog on one build; joins and expressions are read once."""
 
     def __init__(self, catalog: Catalog, build: BuildState | None = None) -> None:
-        graph = Graph(catalog, build)
-        self._kit = Kit(catalog, build, graph, Names(catalog, graph), Expressions())
+        self._kit = _kit(catalog, build, may_repeat=False)
+        self._repeating_kit = _kit(catalog, build, may_repeat=True)
 
     def compile(self, request: MetricRequest) -> CompiledMetric:
         """SQL for a request, with what the answer must say about it.
@@ -54,16 +54,16 @@ class Compiler:
         Raises: UnknownName `name.*`; RequestError `request.invalid`, `metric.*`.
         """
         _check_options(request)
-        kit = self._kit
+        kit = self._repeating_kit if request.allow_nonadditive else self._kit
         forest = Forest(kit.catalog)
         wanted = [forest.grow(name) for name in _metric_names(request)]
         conditions = read_conditions(request.having, kit.catalog.calendars, "having")
         having = [(condition, _metrics_in(condition, forest)) for condition in conditions]
-        leaves = self._leaves([*wanted, *(n for _, named in having for n in named.values())])
+        leaves = _published([*wanted, *(n for _, named in having for n in named.values())], kit)
         keys = read_keys(request, leaves, kit.names)
         for condition, named in having:
-            self._check_having(condition, {*named}, keys)
-        where = self._where(request, leaves)
+            _check_having(condition, {*named}, keys, kit)
+        where = _where(request, leaves, kit)
         span = read_span(request)
         ahead = read_compare(request, keys, span)
         draft = Draft(kit, keys, span, where, metric_filter=join_metric)
@@ -79,39 +79,49 @@ class Compiler:
         """
         return find_column(name, self._kit.catalog, self._kit.build)
 
-    def _leaves(self, wanted: Sequence[Node]) -> list[Node]:
-        leaves = list(dict.fromkeys(leaf for node in wanted for leaf in node.leaves()))
-        for leaf in leaves:
-            if not self._kit.graph.has(leaf.mart):
+
+def _published(wanted: Sequence[Node], kit: Kit) -> list[Node]:
+    """The leaves of the wanted metrics, all of whose marts are published."""
+    leaves = list(dict.fromkeys(leaf for node in wanted for leaf in node.leaves()))
+    for leaf in leaves:
+        for mart in (leaf.mart, leaf.converts.mart if leaf.converts else leaf.mart):
+            if not kit.graph.has(mart):
                 raise UnknownName(
                     "name.unknown",
-                    f"`{leaf.metric.name}` needs the mart `{leaf.mart}`, which is not published.",
+                    f"`{leaf.metric.name}` needs the mart `{mart}`, which is not published.",
                     next_step="Ask for another metric; `search` shows what is published.",
                 )
-        return leaves
+    return leaves
 
-    def _where(self, request: MetricRequest, leaves: Sequence[Node]) -> tuple[Condition, ...]:
-        """The conditions, each name of which means one field for all leaves."""
-        where = read_where(request.where, self._kit.catalog)
-        for condition in where:
-            for ref in condition.fields:
-                if not ref.is_metric_time:
-                    self._kit.names.field(ref, leaves)
-        return where
 
-    def _check_having(self, condition: Condition, metrics: set[str], keys: Sequence[Key]) -> None:
-        """Every other name in the condition is a column to group by."""
-        columns = {spelling for key in keys for spelling in (key.name, key.ref.name)}
+def _where(request: MetricRequest, leaves: Sequence[Node], kit: Kit) -> tuple[Condition, ...]:
+    """The conditions, each name of which means one field for all leaves."""
+    where = read_where(request.where, kit.catalog)
+    for condition in where:
         for ref in condition.fields:
-            if ref.name not in metrics | columns:
-                known = [*self._kit.catalog.metrics, *columns]
-                raise UnknownName(
-                    "name.unknown",
-                    f"`{ref.name}` is neither a metric nor a column to group by.",
-                    where=condition.text,
-                    next_step=f"{did_you_mean(ref.name, known)} Conditions on other dimensions "
-                    "belong to `where`.".strip(),
-                )
+            if not ref.is_metric_time:
+                kit.names.field(ref, leaves)
+    return where
+
+
+def _check_having(condition: Condition, metrics: set[str], keys: Sequence[Key], kit: Kit) -> None:
+    """Every other name in the condition is a column to group by."""
+    columns = {spelling for key in keys for spelling in (key.name, key.ref.name)}
+    for ref in condition.fields:
+        if ref.name not in metrics | columns:
+            known = [*kit.catalog.metrics, *columns]
+            raise UnknownName(
+                "name.unknown",
+                f"`{ref.name}` is neither a metric nor a column to group by.",
+                where=condition.text,
+                next_step=f"{did_you_mean(ref.name, known)} Conditions on other dimensions "
+                "belong to `where`.".strip(),
+            )
+
+
+def _kit(catalog: Catalog, build: BuildState | None, *, may_repeat: bool) -> Kit:
+    graph = Graph(catalog, build, may_repeat=may_repeat)
+    return Kit(catalog, build, graph, Names(catalog, graph), Expressions())
 
 
 def _metrics_in(condition: Condition, forest: Forest) -> dict[str, Node]:
@@ -160,12 +170,6 @@ def _metric_names(request: MetricRequest) -> list[str]:
 
 
 def _check_options(request: MetricRequest) -> None:
-    if request.allow_nonadditive:
-        raise RequestError(
-            "metric.unsupported",
-            "`allow_nonadditive` cannot be computed yet.",
-            next_step="Use a metric of the mart that has the dimension.",
-        )
     if request.limit is not None and request.limit < 1:
         raise RequestError(
             "request.invalid", "`limit` must be 1 or more.", where=f"limit: {request.limit}"

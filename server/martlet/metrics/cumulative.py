@@ -75,7 +75,7 @@ def _daily(draft: Draft, leaf: Node, name: str) -> _Parts:
     again = REPEATABLE.get(str(leaf.source.agg))
     value = rows.value(leaf.source)
     if again:
-        value = scans.aggregate(leaf, rows, (), is_grouped=True)
+        value = scans.aggregate(leaf, value, (), is_grouped=True)
     keys = [(f"cast({rows.time} as date)", "_day"), *others]
     text = sql.select(
         [*keys, (value, "_value")], rows.tables, where=conditions, group=len(keys) if again else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from martlet.metrics.conditions import Condition
+from martlet.metrics.draft import Draft
 from martlet.metrics.grains import read_length
 from martlet.metrics.request import read_where
 from martlet.metrics.rows import Kit
@@ -96,3 +97,15 @@ def _reference(alias: str, node: Node) -> str:
     if alias == node.metric.name and not remarks:
         return ""
     return f"{alias} is {' '.join((node.metric.name, *remarks))}"
+
+
+def time_column(draft: Draft, leaf: Node) -> str:
+    """The column that is a leaf's time, with its mart; empty when it has none."""
+    own = draft.kit.names.time_of(leaf)
+    return f"{leaf.mart}.{own}" if own else ""
+
+
+def time_columns(draft: Draft) -> list[str]:
+    """The columns that were `metric_time`, one for each leaf that has one."""
+    leaves = [node for part in draft.parts for node in part.nodes]
+    return [column for leaf in leaves if (column := time_column(draft, leaf))]

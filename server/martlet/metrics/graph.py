@@ -18,7 +18,10 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Hop:
-    """A to-one step along an entity. `valid` are the SCD2 columns (from, to) of the target."""
+    """A step along an entity: to-one, unless `repeats` says that it multiplies rows.
+
+    `valid` are the SCD2 columns (from, to) of the target.
+    """
 
     entity: str
     from_mart: str
@@ -26,6 +29,7 @@ class Hop:
     to_mart: str
     to_expr: str
     valid: tuple[str, str] | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +89,15 @@ def validity(mart: Mart) -> tuple[str, str] | None:
 
 
 class Graph:
-    """Joins between the marts of a catalog, safe as far as the build measured their keys."""
+    """Joins between the marts of a catalog, safe as far as the build measured their keys.
 
-    def __init__(self, catalog: Catalog, build: BuildState | None) -> None:
+    With `may_repeat` a first step may multiply rows, to fields that are not reached otherwise.
+    """
+
+    def __init__(
+        self, catalog: Catalog, build: BuildState | None, *, may_repeat: bool = False
+    ) -> None:
+        self._may_repeat = may_repeat
         self._marts = {
             name: mart
             for name, mart in catalog.marts.items()
@@ -101,10 +111,29 @@ class Graph:
         """Every field a mart reaches to-one, nearest first."""
         if mart not in self._places:
             base = self._marts[mart]
-            self._places[mart] = tuple(
-                place for hops in self._paths(base) for place in self._fields(base, hops)
-            )
+            found = [place for hops in self._paths(base) for place in self._fields(base, hops)]
+            if self._may_repeat:
+                found += self._repeated(base, {place.target for place in found})
+            self._places[mart] = tuple(found)
         return self._places[mart]
+
+    def _repeated(self, base: Mart, known: set[tuple[str, str]]) -> list[Place]:
+        """The fields that lie behind one step to many rows."""
+        steps = [
+            Hop(own.name, base.name, own.expr, other.name, their.expr, repeats=True)
+            for own in base.entities
+            for other in self._marts.values()
+            for their in other.entities
+            if other.name != base.name and their.name == own.name and their.type == "foreign"
+        ]
+        return [
+            place
+            for step in steps
+            for hops in self._paths(self._marts[step.to_mart])
+            if base.name not in {hop.to_mart for hop in hops}
+            for place in self._fields(base, (step, *hops))
+            if place.target not in known
+        ]
 
     def has(self, mart: str) -> bool:
         return mart in self._marts

@@ -66,8 +66,44 @@ class Rows:
 
     @property
     def tables(self) -> list[str]:
-        """The FROM clause and its joins, one a line."""
+        """The FROM clause and its joins, one a line.
+
+        Raises: RequestError `metric.unsupported` when a join repeats rows, see `repeated_tables`.
+        """
+        if self.repeats:
+            raise RequestError(
+                "metric.unsupported",
+                f"`{self.leaf.metric.name}` cannot be computed over repeated rows.",
+                next_step="Only simple, ratio and derived metrics can, without offsets.",
+            )
+        return self.repeated_tables
+
+    @property
+    def repeated_tables(self) -> list[str]:
+        """The FROM clause, whose joins may repeat rows."""
         return [f"marts.{sql.name(self.leaf.mart)}", *self._joins]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether some join multiplies the rows of the mart."""
+        return any(
+            hop.repeats for hops in self._aliases if hops for hop in hops if isinstance(hop, Hop)
+        )
+
+    def row_key(self) -> str:
+        """What identifies one row of the mart.
+
+        Raises: RequestError `metric.unsupported` when no entity does.
+        """
+        mart = self.kit.catalog.marts[self.leaf.mart]
+        keys = [item for item in mart.entities if item.type in ("primary", "unique")]
+        if not keys:
+            raise RequestError(
+                "metric.unsupported",
+                f"{mart.name} names no key, so repeated rows cannot be told apart.",
+                next_step="Ask without `allow_nonadditive`.",
+            )
+        return self.kit.expressions.row(keys[0].expr, mart.name, mart.name)
 
     def value(self, metric: Metric) -> str:
         """The expression that a simple metric aggregates."""

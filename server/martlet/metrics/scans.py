@@ -22,18 +22,40 @@ def scan(draft: Draft, leaves: Sequence[Node], *, name: str, where: Sequence[Con
     own = [_unique(rows.conditions(draft.filters(leaf)), conditions) for leaf in leaves]
     shared = [item for item in own[0] if all(item in filters for filters in own)]
     rest = [[item for item in filters if item not in shared] for filters in own]
-    columns = [
-        (aggregate(leaf, rows, filters, is_grouped=bool(keys)), draft.column(leaf))
-        for leaf, filters in zip(leaves, rest, strict=True)
-    ]
+    values = [rows.value(_source(leaf)) for leaf in leaves]
     if all(rest):
-        shared = [
-            *shared,
-            " or ".join(f"({sql.both(item)})" for item in dict.fromkeys(map(tuple, rest))),
-        ]
-    text = sql.select([*keys, *columns], rows.tables, where=[*conditions, *shared], group=len(keys))
+        either = dict.fromkeys(map(tuple, rest))
+        shared = [*shared, " or ".join(f"({sql.both(item)})" for item in either)]
+    passing = [*conditions, *shared]
+    tables = rows.repeated_tables
     draft.read(rows)
+    if rows.repeats:
+        draft.repeated.update(leaves)
+        inner = _distinct(rows, keys, values, rest, passing)
+        tables, passing = [sql.name(draft.add(f"{name}_rows", inner))], []
+        keys = [(sql.name(title), title) for _, title in keys]
+        values = [f"_value_{i + 1}" for i in range(len(leaves))]
+        rest = [[f"_passes_{i + 1}"] if item else [] for i, item in enumerate(rest)]
+    columns = [
+        (aggregate(leaf, value, filters, is_grouped=bool(keys)), draft.column(leaf))
+        for leaf, value, filters in zip(leaves, values, rest, strict=True)
+    ]
+    text = sql.select([*keys, *columns], tables, where=passing, group=len(keys))
     return Part(draft.add(name, text), tuple(leaves))
+
+
+def _distinct(
+    rows: Rows,
+    keys: Sequence[tuple[str, str]],
+    values: Sequence[str],
+    filters: Sequence[Sequence[str]],
+    where: Sequence[str],
+) -> str:
+    """Each row of the mart once in every group that it touches, with its values."""
+    columns = [*keys, (rows.row_key(), "_row")]
+    columns += [(value, f"_value_{i + 1}") for i, value in enumerate(values)]
+    columns += [(sql.both(item), f"_passes_{i + 1}") for i, item in enumerate(filters) if item]
+    return sql.select(columns, rows.repeated_tables, where=where, group=len(columns))
 
 
 def stock(draft: Draft, leaf: Node, *, name: str, where: Sequence[Condition]) -> Part:
@@ -96,10 +118,10 @@ def stock_keys(draft: Draft, rows: Rows) -> list[str]:
     ]
 
 
-def aggregate(leaf: Node, rows: Rows, filters: Sequence[str], *, is_grouped: bool) -> str:
+def aggregate(leaf: Node, value: str, filters: Sequence[str], *, is_grouped: bool) -> str:
     """The aggregate of a leaf over the rows that pass its filters; null without such rows."""
     source = _source(leaf)
-    plain = function(source, rows.value(source))
+    plain = function(source, value)
     if not filters:
         return plain
     passing = f" filter (where {sql.both(filters)})"
