@@ -9,7 +9,7 @@ from martlet.metrics import conversions, cumulative, offsets, scans, spine, sql
 from martlet.metrics.compare import columns_of
 from martlet.metrics.conditions import Condition, Meaning
 from martlet.metrics.draft import Draft, Part
-from martlet.metrics.formulas import formula, shown
+from martlet.metrics.formulas import formula, number, shown
 from martlet.metrics.grains import Length
 from martlet.metrics.refs import Ref
 from martlet.metrics.request import Order
@@ -39,6 +39,8 @@ def body(draft: Draft, wanted: Sequence[Node], having: Having, ahead: Length | N
     if ahead:
         known: dict[Node, Node] = {}
         titles |= {node.earlier(ahead, known): columns_of(node.metric.name)[0] for node in wanted}
+    hidden = set(nodes) - set(wanted)
+    draft.asked = {leaf for node in titles if node not in hidden for leaf in node.leaves()}
     make_parts(draft, list(titles))
     relation = _steps(draft, list(titles), _joined(draft))
     keys = [(sql.name(key.name), key.name) for key in draft.keys]
@@ -172,10 +174,11 @@ def _joined(draft: Draft) -> str:
 
 
 def _groups(draft: Draft) -> str:
-    """Every group that some part has, null groups included, and the buckets to add."""
+    """Every group that a metric asked for has, null groups included, and the buckets to add."""
     names = [(sql.name(key.name), key.name) for key in draft.keys]
-    found = [sql.select(names, [sql.name(part.name)]) for part in draft.parts]
-    for part in draft.parts:
+    parts = [part for part in draft.parts if draft.asked & set(part.nodes)]
+    found = [sql.select(names, [sql.name(part.name)]) for part in parts]
+    for part in parts:
         if part.periods:
             found.append(_empty_buckets(draft, part))
     return "\nunion\n".join(dict.fromkeys(found)) if len(found) > 1 else found[0]
@@ -235,7 +238,7 @@ def _value(draft: Draft, node: Node) -> str:
         return shown(node, lambda item: sql.name(draft.column(item)))
     text = _formula(draft, node)
     fill = node.metric.fill_nulls_with
-    return text if fill is None else f"coalesce({text}, {fill:g})"
+    return text if fill is None else f"coalesce({text}, {number(fill)})"
 
 
 def _formula(draft: Draft, node: Node) -> str:

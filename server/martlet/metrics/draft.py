@@ -42,6 +42,7 @@ class Draft:
     parts: list[Part] = field(default_factory=list)
     marts: list[str] = field(default_factory=list)
     used_as_filter: dict[str, str] = field(default_factory=dict)  # metric -> its entity
+    asked: set[Node] = field(default_factory=set)  # leaves that are shown, not only compared with
     repeated: set[Node] = field(default_factory=set)  # leaves whose rows stand in several groups
     owners: dict[Node, str] = field(default_factory=dict)  # leaf -> the metric asked for
     computed: set[Node] = field(default_factory=set)  # formulas that are columns already

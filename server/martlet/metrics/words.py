@@ -50,7 +50,7 @@ def _key_column(draft: Draft, key: Key) -> MetricColumn:
         columns = dict.fromkeys(time_columns(draft))
         return MetricColumn(
             name=key.name,
-            kind="time",
+            kind="dimension" if key.ref.part else "time",
             label=f"Time ({key.ref.grain or key.ref.part})",
             meaning=f"The {key.ref.grain or key.ref.part} of {' or '.join(columns)}.",
             source=", ".join(columns),
@@ -61,7 +61,7 @@ def _key_column(draft: Draft, key: Key) -> MetricColumn:
     null_label = found.null_label if isinstance(found, Dimension) else ""
     return MetricColumn(
         name=key.name,
-        kind="time" if place.is_time else "dimension",
+        kind="time" if place.is_time and not key.ref.part else "dimension",
         label=found.label,
         unit=column.unit if column else "",
         meaning=found.description or (column.description if column else ""),
