@@ -237,7 +237,7 @@ def _rows(choose: random.Random) -> dict[str, list[dict[str, Any]]]:
                 "place": choose.choice("ns"),
                 "units": choose.choice([None, 0, 3, 8]),
             }
-            for i in range(1, choose.randrange(2, 20))
+            for i in range(1, choose.randrange(20, 60))
         ],
         "dim_customers": [
             {
