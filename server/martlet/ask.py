@@ -26,6 +26,7 @@ from martlet.trust.checks import run_checks
 from martlet.trust.question import Question
 
 PIVOT_VALUES = 200
+PROBE_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,14 @@ def ask_sql(sql: str, serving: Serving, asker: Asker, *, limit: int | None = Non
     began = time.perf_counter()
     query = _validate(sql, serving, asker, asker.settings.caller_sql_characters)
     rows = serving.engine.run(query, _limits(asker.settings, limit), asker.stop)
-    return _answer(query, rows, serving, asker.settings, limit=limit, began=began)
+    return _answer(query, rows, serving, asker, limit=limit, began=began)
 
 
 def explain_sql(sql: str, serving: Serving, asker: Asker) -> Answer:
     """The gate's verdict on a caller's SQL, without running it: tables, columns, no rows."""
     began = time.perf_counter()
     query = _validate(sql, serving, asker, asker.settings.caller_sql_characters)
-    return _answer(query, None, serving, asker.settings, limit=None, began=began)
+    return _answer(query, None, serving, asker, limit=None, began=began)
 
 
 def ask_metric(request: MetricRequest, serving: Serving, asker: Asker) -> Answer:
@@ -64,9 +65,7 @@ def ask_metric(request: MetricRequest, serving: Serving, asker: Asker) -> Answer
     query = _validate(compiled.sql, serving, asker, asker.settings.compiled_sql_characters)
     limit = compiled.row_limit
     rows = serving.engine.run(query, _limits(asker.settings, limit), asker.stop)
-    return _answer(
-        query, rows, serving, asker.settings, limit=limit, began=began, compiled=compiled
-    )
+    return _answer(query, rows, serving, asker, limit=limit, began=began, compiled=compiled)
 
 
 def explain_metric(request: MetricRequest, serving: Serving, asker: Asker) -> Answer:
@@ -74,7 +73,7 @@ def explain_metric(request: MetricRequest, serving: Serving, asker: Asker) -> An
     began = time.perf_counter()
     compiled = serving.compiler.compile(request)
     query = _validate(compiled.sql, serving, asker, asker.settings.compiled_sql_characters)
-    return _answer(query, None, serving, asker.settings, limit=None, began=began, compiled=compiled)
+    return _answer(query, None, serving, asker, limit=None, began=began, compiled=compiled)
 
 
 @dataclass(frozen=True)
@@ -163,6 +162,13 @@ def _pivot_values(probe: ValidatedQuery, serving: Serving, asker: Asker) -> list
     return [row[0] for row in rows.values]
 
 
+def _probe(sql: str, serving: Serving, asker: Asker) -> Rows:
+    """Run a trust check's own SQL: the same gate, the same build, a short time."""
+    query = _validate(sql, serving, asker, asker.settings.compiled_sql_characters)
+    seconds = min(PROBE_SECONDS, asker.settings.deadline_seconds)
+    return serving.engine.run(query, Limits(1, 1_000, 1_000, seconds), asker.stop)
+
+
 def _limits(settings: Settings, limit: int | None) -> Limits:
     rows = settings.rows if limit is None else limit
     if rows < 1:
@@ -179,7 +185,7 @@ def _answer(
     query: ValidatedQuery,
     rows: Rows | None,
     serving: Serving,
-    settings: Settings,
+    asker: Asker,
     *,
     limit: int | None,
     began: float,
@@ -188,7 +194,15 @@ def _answer(
     """Put the answer together; without rows it is an explanation, and only data state is judged."""
     verdict = data_state.judge(query, serving.state)
     shown = rows or Rows(columns=(), values=())
-    question = Question(query, shown, serving.state, verdict.complete_through, compiled)
+    settings = asker.settings
+    question = Question(
+        query,
+        shown,
+        serving.state,
+        verdict.complete_through,
+        compiled,
+        probe=lambda sql: _probe(sql, serving, asker),
+    )
     checks = run_checks(question) if rows else []
     return Answer(
         answer_id=answer.answer_id(query.sql, serving.state.build_id, limit or settings.rows),

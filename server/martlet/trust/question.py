@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,13 +15,18 @@ from martlet.flow.query import Rows, ValidatedQuery
 
 @dataclass(frozen=True)
 class Question:
-    """One answered question. `compiled` is there when the metric compiler wrote the SQL."""
+    """One answered question. `compiled` is there when the metric compiler wrote the SQL.
+
+    `probe` runs a check's own SQL on the same build, through the same gate, in a short time;
+    it raises MartletError.
+    """
 
     query: ValidatedQuery
     rows: Rows
     state: BuildState
     complete_through: str | None
     compiled: CompiledMetric | None = None
+    probe: Callable[[str], Rows] | None = None
 
     @cached_property
     def nodes(self) -> tuple[dict[str, Any], ...]:

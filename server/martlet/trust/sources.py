@@ -1,0 +1,162 @@
+"""What the FROM of a query holds, and which columns are unique in each part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+Keys = Mapping[str, frozenset[frozenset[str]]]  # mart -> its keys, each a set of columns
+
+TO_ONE_JOINS = frozenset({"SEMI", "ANTI", "ASOF"})
+GROUPINGS = ("rollup", "cube", "grouping_sets")
+
+
+@dataclass
+class Source:
+    """One part of a FROM: a mart, a CTE or a subquery.
+
+    `keys` are the sets of columns that are unique in it; `is_single` says that it has at most one
+    row for each row of the others, whatever the condition. `inner` is the query behind it where
+    rows pass through ungrouped. `links` are the equalities to other sources: own column, their
+    alias, their column.
+    """
+
+    alias: str
+    title: str
+    keys: frozenset[frozenset[str]]
+    is_single: bool = False
+    inner: exp.Select | None = None
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def sources_of(select: exp.Select, tree: exp.Expr, keys: Keys) -> dict[str, Source]:
+    """The parts of a FROM by alias, in order, with the equalities between them noted."""
+    first = select.args.get("from_") or select.args.get("from")
+    if first is None:
+        return {}
+    sources = {}
+    joins = select.args.get("joins") or []
+    for expression, join in [(first.this, None), *((join.this, join) for join in joins)]:
+        source = _source(expression, tree, keys)
+        source.is_single = source.is_single or bool(_words(join) & TO_ONE_JOINS)
+        sources[source.alias] = source
+    _link(select, sources)
+    return sources
+
+
+def _words(join: exp.Join | None) -> set[str]:
+    parts = ("kind", "side", "method")
+    return {str(join.args.get(part) or "").upper() for part in parts} if join else set()
+
+
+def _source(expression: exp.Expr, tree: exp.Expr, keys: Keys) -> Source:
+    alias = expression.alias_or_name.lower()
+    if isinstance(expression, exp.Table):
+        name = expression.name.lower()
+        defined = _cte(name, expression, tree)
+        if defined is None:
+            return Source(alias, name, keys.get(name, frozenset()))
+        return _query_source(alias, name, defined, tree, keys)
+    inner = expression.this if isinstance(expression, exp.Subquery) else expression
+    return _query_source(alias or "subquery", alias or "a subquery", inner, tree, keys)
+
+
+def _query_source(
+    alias: str, title: str, inner: exp.Expr, tree: exp.Expr, keys: Keys
+) -> Source:
+    """A CTE or subquery: unique by what it groups by, or by the keys of its only table."""
+    if not isinstance(inner, exp.Select):
+        return Source(alias, title, frozenset())
+    outputs = {item.alias_or_name.lower(): item.unalias() for item in inner.expressions}
+    group = inner.args.get("group")
+    if group is not None and not any(group.args.get(k) for k in GROUPINGS):
+        return Source(alias, title, _group_key(group, inner, outputs))
+    if (
+        group is None
+        and any(item.find(exp.AggFunc) for item in inner.expressions)
+        and not any(item.find(exp.Window) for item in inner.expressions)
+    ):
+        return Source(alias, title, frozenset({frozenset()}), is_single=True)
+    if inner.args.get("distinct") and not inner.args["distinct"].args.get("on"):
+        return Source(alias, title, frozenset({frozenset(outputs)}))
+    return Source(alias, title, _passed_through(inner, outputs, tree, keys), inner=inner)
+
+
+def _group_key(
+    group: exp.Group, inner: exp.Select, outputs: dict[str, exp.Expr]
+) -> frozenset[frozenset[str]]:
+    if group.args.get("all"):
+        plain = {name for name, item in outputs.items() if not item.find(exp.AggFunc)}
+        return frozenset({frozenset(plain)})
+    names = []
+    for item in group.expressions:
+        if isinstance(item, exp.Literal) and not item.is_string:
+            item = inner.expressions[int(item.this) - 1].unalias()
+        name = next(
+            (n for n, made in outputs.items() if made == item or item.name.lower() == n), None
+        )
+        if name is None:
+            return frozenset()  # grouped by something that does not come out
+        names.append(name)
+    return frozenset({frozenset(names)})
+
+
+def _passed_through(
+    inner: exp.Select, outputs: dict[str, exp.Expr], tree: exp.Expr, keys: Keys
+) -> frozenset[frozenset[str]]:
+    """The keys of a query over one table whose columns come out under their names."""
+    sources = sources_of(inner, tree, keys)
+    if len(sources) != 1 or inner.find(exp.Unnest, exp.Explode):
+        return frozenset()
+    (only,) = sources.values()
+    if any(isinstance(item, exp.Star) for item in inner.expressions):
+        return only.keys
+    renamed = {
+        item.name.lower(): name for name, item in outputs.items() if isinstance(item, exp.Column)
+    }
+    return frozenset(
+        frozenset(renamed[column] for column in key) for key in only.keys if key <= set(renamed)
+    )
+
+
+def _cte(name: str, table: exp.Table, tree: exp.Expr) -> exp.Expr | None:
+    if table.args.get("db"):
+        return None
+    for item in tree.find_all(exp.CTE):
+        if item.alias_or_name.lower() == name and table not in item.find_all(exp.Table):
+            query: exp.Expr = item.this
+            return query
+    return None
+
+
+def _link(select: exp.Select, sources: dict[str, Source]) -> None:
+    """Note every equality between columns of two sources, from ON, USING and WHERE."""
+    conditions: list[exp.Expr] = []
+    seen: list[str] = [next(iter(sources))]
+    for join in select.args.get("joins") or []:
+        alias = (join.this.alias_or_name or "subquery").lower()
+        for column in join.args.get("using") or []:
+            for other in seen:
+                _note(sources, alias, column.name, other, column.name)
+        if join.args.get("on") is not None:
+            conditions.append(join.args["on"])
+        seen.append(alias)
+    if select.args.get("where") is not None:
+        conditions.append(select.args["where"].this)
+    for condition in conditions:
+        for part in condition.flatten() if isinstance(condition, exp.And) else [condition]:
+            left, right = (part.args.get("this"), part.args.get("expression"))
+            if (
+                isinstance(part, exp.EQ | exp.NullSafeEQ)
+                and isinstance(left, exp.Column)
+                and isinstance(right, exp.Column)
+            ):
+                _note(sources, left.table.lower(), left.name, right.table.lower(), right.name)
+
+
+def _note(sources: dict[str, Source], a: str, a_column: str, b: str, b_column: str) -> None:
+    if a in sources and b in sources and a != b:
+        sources[a].links.append((a_column.lower(), b, b_column.lower()))
+        sources[b].links.append((b_column.lower(), a, a_column.lower()))
