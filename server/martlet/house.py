@@ -52,10 +52,7 @@ class Serving:
     def groupings(self) -> dict[str, tuple[str, ...]]:
         """Which dimensions each metric may be grouped by."""
         names = Names(self.catalog, Graph(self.catalog, self.state))
-        return {
-            metric: tuple(item.name for item in names.dimensions(metric))
-            for metric in self.catalog.metrics
-        }
+        return {metric: tuple(names.groupings(metric)) for metric in self.catalog.metrics}
 
     def enter(self) -> None:
         with self._lock:

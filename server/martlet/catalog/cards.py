@@ -269,7 +269,8 @@ def _column_line(fields: dict[str, Any]) -> str:
     parts = [f"{fields['name']} {fields.get('type', '')}{_unit(fields.get('unit', ''))}:"]
     parts.append(str(fields.get("description", "")))
     if fields.get("nulls"):
-        parts.append(f"Null ({fields['nulls']} rows): {fields.get('null_meaning', 'not stated')}.")
+        meaning = str(fields.get("null_meaning", "not stated")).rstrip(".")
+        parts.append(f"Null ({fields['nulls']} rows): {meaning}.")
     if fields.get("values"):
         parts.append(f"Values: {_values(fields)}")
     elif "min" in fields:

@@ -170,7 +170,7 @@ class _Reader:
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             hint = "Put it in quotes." if str in kinds else ""
             return self._wrong(node, path, f"{_WANTED[key.kind]}, not `{value}`", hint)
-        return value
+        return value.strip() if isinstance(value, str) else value  # `>` leaves a line end
 
     def _texts(self, node: Node, path: str) -> tuple[str, ...]:
         items = node.value if isinstance(node.value, list) else [node]

@@ -53,6 +53,11 @@ class Names:
             if isinstance(place.field, Dimension)
         ]
 
+    def groupings(self, metric: str) -> list[str]:
+        """The names that can group a metric, nearest first: dimensions, and entities it shares."""
+        places = self.common(tuple(Forest(self.catalog).grow(metric).leaves()))
+        return list(dict.fromkeys(place.name for place in places))
+
     def common(self, leaves: Sequence[Node]) -> list[Place]:
         """The fields that every leaf reaches, as the first leaf names them."""
         first, *others = leaves
