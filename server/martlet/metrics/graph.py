@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -156,15 +156,20 @@ class Graph:
             found = found | edge
         return found
 
-    def many_side(self, mart: str, target: str) -> tuple[str, ...] | None:
-        """Marts on the way to `target` when it can only be reached by repeating rows."""
+    def many_side(
+        self, mart: str, target: str, through: Collection[str] = ()
+    ) -> tuple[str, ...] | None:
+        """Marts on the way to `target` when it can only be reached by repeating rows.
+
+        Of ways of one length, the one `through` these marts is told.
+        """
         before: dict[str, str] = {mart: ""}
         queue = deque([mart])
         while queue:
             here = queue.popleft()
             if here == target:
                 return tuple(_walk_back(before, target))
-            for other in self._touching(here):
+            for other in sorted(self._touching(here), key=lambda name: name not in through):
                 if other not in before:
                     before[other] = here
                     queue.append(other)

@@ -144,10 +144,13 @@ class Names:
             if any(item.name.lower() == ref.field.lower() for item in fields_of(mart))
             and _fits_mart(ref, mart.name, primary_entity(mart), mart.semantic_name)
         ]
-        ways = [way for mart in targets if (way := self.graph.many_side(leaf.mart, mart))]
+        close = self._instead(ref, leaf, targets)
+        through = {self.catalog.metrics[name].mart for name in close}
+        ways = [way for mart in targets if (way := self.graph.many_side(leaf.mart, mart, through))]
         can = dict.fromkeys(f"`{other.metric.name}`" for other in leaves if self.find(ref, other))
         alone = f"{' and '.join(can)} can; ask for {'it' if len(can) == 1 else 'them'} apart. "
-        instead = alone if can else self._instead(ref, leaf, targets)
+        offer = f"By `{ref.name}`, use {' or '.join(f'`{name}`' for name in close)}. "
+        instead = alone if can else offer if close else ""
         next_step = f"{instead}{self._offered(ref, [leaf])}"
         if not ways:
             message = f"`{leaf.metric.name}` ({leaf.mart}) has no join to `{ref.name}`."
@@ -161,7 +164,7 @@ class Names:
             next_step=next_step,
         )
 
-    def _instead(self, ref: Ref, leaf: Node, targets: Sequence[str]) -> str:
+    def _instead(self, ref: Ref, leaf: Node, targets: Sequence[str]) -> list[str]:
         """The metrics most like this one that do reach the field."""
         able = {mart for target in targets for mart in self.graph.reaching(target)}
         others = [
@@ -177,9 +180,7 @@ class Names:
         def is_able(metric: Metric) -> bool:
             return self._reaches(metric, ref, able)
 
-        close = advice.nearest_metrics(leaf.metric, others, finer, is_able)
-        names = " or ".join(f"`{name}`" for name in close)
-        return f"By `{ref.name}`, use {names}. " if close else ""
+        return advice.nearest_metrics(leaf.metric, others, finer, is_able)
 
     def _reaches(self, metric: Metric, ref: Ref, able: Collection[str]) -> bool:
         try:
