@@ -71,10 +71,13 @@ def opened(
 
 
 @contextmanager
-def opened_source(file: Path, *, writable: Path | None = None) -> Iterator[tuple[Connection, str]]:
+def opened_source(
+    file: Path, *, writable: Path | None = None, also: Sequence[Path] = ()
+) -> Iterator[tuple[Connection, str]]:
     """A database to publish from, read-only, and the name it is attached under.
 
-    Views that dbt made name the database by the stem of its file, so it keeps that name.
+    Views that dbt made name the database by the stem of its file, so it keeps that name. `also`
+    are the files that its views may read.
     Raises: BuildFailed `build.source`.
     """
     file = file.absolute()
@@ -84,7 +87,7 @@ def opened_source(file: Path, *, writable: Path | None = None) -> Iterator[tuple
             f"There is no database file {file.name}.",
             next_step="Run `martlet build`, or name an existing DuckDB file.",
         )
-    with connection(readable=[file], writable=writable) as con:
+    with connection(readable=[file, *also], writable=writable) as con:
         alias = _alias(file)
         attach(con, file, alias)
         yield con, alias

@@ -125,6 +125,13 @@ def _refuse_changed(source: MartSource) -> None:
             f"{source.database.name} was changed after the dbt run whose tests it carries.",
             next_step="Run `martlet build`.",
         )
+    for file, verified in source.files:
+        if fingerprint(file) != verified:
+            raise BuildFailed(
+                "build.source",
+                f"{file.name} was changed while it was published.",
+                next_step="Publish again when nobody writes there.",
+            )
 
 
 def _build_id(home: Path, now: datetime, state: BuildState) -> str:

@@ -32,7 +32,8 @@ def write_file(source: MartSource, marts: Sequence[SourceMart], file: Path) -> N
     cannot be written.
     """
     file = file.absolute()
-    with opened_source(source.database, writable=file.parent) as (con, alias):
+    also = [path for path, _ in source.files]
+    with opened_source(source.database, writable=file.parent, also=also) as (con, alias):
         with _faults(file, source.database.name):
             con.execute(f"attach {literal(str(file))} as {TARGET}")
             con.execute(f"create schema {TARGET}.marts")

@@ -66,7 +66,8 @@ class MartSource:
     """A database file with marts in it, their tests and the state of the data behind them.
 
     `fingerprint` is there when tests speak of exactly this state of the file; `built_at` (ISO) and
-    `marked` when the data was published before.
+    `marked` when the data was published before. `files` are others that the database's views read,
+    as they looked when they were verified.
     """
 
     database: Path
@@ -79,6 +80,7 @@ class MartSource:
     fingerprint: Fingerprint | None = None
     built_at: str = ""
     marked: bool = False
+    files: tuple[tuple[Path, Fingerprint], ...] = ()
 
 
 def fingerprint(file: Path) -> Fingerprint:

@@ -37,10 +37,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """What run_results.json says; empty when dbt wrote none."""
+    """What run_results.json says; empty when dbt wrote none. `command`: dbt's, such as `build`."""
 
     invocation_id: str
     by_id: dict[str, Result]
+    command: str = ""
 
     def failed(self) -> list[Result]:
         """The nodes that failed, in the order of the run."""
@@ -55,6 +56,7 @@ class Manifest:
     nodes: dict[str, Node]
     unit_tests: dict[str, Node]
     sources: dict[str, Node]
+    exposures: dict[str, Node]
 
     @cached_property
     def _parents(self) -> dict[str, list[str]]:
@@ -96,7 +98,8 @@ def read_results(target: Path) -> Results:
         for item in content.get("results", [])
     ]
     invocation = str(content.get("metadata", {}).get("invocation_id") or "")
-    return Results(invocation, {result.unique_id: result for result in results})
+    command = str((content.get("args") or {}).get("which") or "")
+    return Results(invocation, {result.unique_id: result for result in results}, command)
 
 
 def read_manifest(target: Path) -> Manifest:
@@ -107,7 +110,13 @@ def read_manifest(target: Path) -> Manifest:
         nodes=content.get("nodes") or {},
         unit_tests=content.get("unit_tests") or {},
         sources=content.get("sources") or {},
+        exposures=content.get("exposures") or {},
     )
+
+
+def config(item: Node) -> dict[str, Any]:
+    """The settings of a node."""
+    return dict(item.get("config") or {})
 
 
 def meta(item: Node) -> dict[str, Any]:

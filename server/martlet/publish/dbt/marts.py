@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from martlet.errors import BuildFailed
@@ -14,22 +15,18 @@ from martlet.publish.source import SourceColumn, SourceForeignKey, SourceKey, So
 _NOT_PERSONAL = ("", "false", "no", "none", "0")
 
 
-def mart_nodes(manifest: Manifest) -> dict[str, Node]:
-    """The nodes that are public and stand in the warehouse, by unique id."""
-    return {
-        unique_id: node
-        for unique_id, node in manifest.nodes.items()
-        if node.get("resource_type") in ("model", "seed", "snapshot")
-        and "public" in (node.get("access"), _config(node).get("access"))
-        and _config(node).get("materialized") != "ephemeral"
-    }
-
-
 def make_mart(
-    con: Connection, alias: str, unique_id: str, manifest: Manifest, results: Results
+    con: Connection,
+    alias: str,
+    unique_id: str,
+    manifest: Manifest,
+    results: Results,
+    *,
+    absent: Collection[str] = (),
 ) -> SourceMart:
     """A mart with its columns as they stand in the warehouse.
 
+    `absent` are columns of it, in lower case, that never came here, so a mark may name them.
     Raises: BuildFailed `build.source` when it is not there, or a personal mark fits no column.
     """
     node = manifest.nodes[unique_id]
@@ -46,7 +43,8 @@ def make_mart(
         foreign_keys=tuple(_foreign_keys(unique_id, manifest)),
         rebuilt=result is not None and result.status == "success",
     )
-    return withhold(mart, _personal(node), "dbt")
+    marked = {name: why for name, why in _personal(node).items() if name.lower() not in absent}
+    return withhold(mart, marked, "dbt")
 
 
 def kind_of_test(test: Node) -> tuple[str, dict[str, Any]]:
@@ -136,7 +134,3 @@ def _tests_of(unique_id: str, manifest: Manifest) -> list[Node]:
 
 def _unquoted(name: str) -> str:
     return plain_column(name) or name
-
-
-def _config(node: Node) -> dict[str, Any]:
-    return dict(node.get("config") or {})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from martlet.errors import BuildFailed
 from martlet.publish.connect import opened_source
-from martlet.publish.dbt.artifacts import Manifest, read_manifest, read_results
-from martlet.publish.dbt.marts import make_mart, mart_nodes
+from martlet.publish.dbt.artifacts import read_manifest, read_results
+from martlet.publish.dbt.choice import Rules, chosen, load_project_file
+from martlet.publish.dbt.marts import make_mart
 from martlet.publish.dbt.run import DbtRun, refuse_failed_models
 from martlet.publish.dbt.sources import source_states
 from martlet.publish.dbt.tests import states_of_tests
@@ -15,9 +17,12 @@ from martlet.publish.source import MartSource
 from martlet.settings import Settings
 
 
-def source_from_dbt(run: DbtRun, settings: Settings, *, now: datetime | None = None) -> MartSource:
-    """The public models of a run with their tests, keys and the freshness of what is behind them.
+def source_from_dbt(
+    run: DbtRun, settings: Settings, rules: Rules | None = None, *, now: datetime | None = None
+) -> MartSource:
+    """The marts of a run with their tests, keys and the freshness of what is behind them.
 
+    The rules that choose them are the project's own, unless others are given.
     Raises: BuildFailed `build.source` when the artifacts are of another run than the warehouse, or
     the project has no mart; `build.dbt_failed` when a model failed in that run.
     """
@@ -29,16 +34,17 @@ def source_from_dbt(run: DbtRun, settings: Settings, *, now: datetime | None = N
             next_step="Run `martlet build`.",
         )
     refuse_failed_models(results)
-    _refuse_empty(manifest)
+    picked = chosen(manifest, rules or load_project_file(run.project).publish)
+    _refuse_empty(picked)
     with opened_source(run.warehouse) as (con, alias):
-        marts = [make_mart(con, alias, node, manifest, results) for node in mart_nodes(manifest)]
+        marts = [make_mart(con, alias, node, manifest, results) for node in picked]
         moment = now or datetime.now(UTC)
         clock = settings.freshness_clock
-        sources = source_states(con, alias, manifest, clock=clock, now=moment)
+        sources = source_states(con, alias, manifest, picked, clock=clock, now=moment)
     return MartSource(
         database=run.warehouse,
         marts=tuple(sorted(marts, key=lambda mart: mart.name)),
-        tests=states_of_tests(manifest, results),
+        tests=states_of_tests(manifest, results, picked),
         sources=sources,
         failed_tests=tuple(result.name for result in results.failed() if result.is_test),
         invocation_id=run.invocation_id,
@@ -47,10 +53,11 @@ def source_from_dbt(run: DbtRun, settings: Settings, *, now: datetime | None = N
     )
 
 
-def _refuse_empty(manifest: Manifest) -> None:
-    if not mart_nodes(manifest):
+def _refuse_empty(picked: Collection[str]) -> None:
+    if not picked:
         raise BuildFailed(
             "build.source",
             "The dbt project has no public model, so there is nothing to publish.",
-            next_step="Set `access: public` on the marts.",
+            next_step="Set `access: public` on the marts, or choose them in martlet.toml;"
+            " `martlet publish --plan` tells of every model.",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -11,7 +12,6 @@ from martlet.errors import BuildFailed
 from martlet.flow.build import SourceState
 from martlet.publish.connect import Connection, first_line, quoted
 from martlet.publish.dbt.artifacts import Manifest, Node
-from martlet.publish.dbt.marts import mart_nodes
 
 _HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
 
@@ -20,17 +20,30 @@ def source_states(
     con: Connection,
     alias: str,
     manifest: Manifest,
+    picked: Collection[str],
     *,
     clock: Literal["wall", "data"],
     now: datetime,
 ) -> tuple[SourceState, ...]:
-    """The state of every source that a mart is built from.
+    """The state of every source that a picked mart is built from, read from the warehouse."""
+    used = marts_by_source(manifest, picked)
+    newest = {unique_id: _newest(con, alias, manifest.sources[unique_id]) for unique_id in used}
+    return judge(manifest, used, newest, clock=clock, now=now)
+
+
+def judge(
+    manifest: Manifest,
+    used: Mapping[str, list[str]],
+    newest: Mapping[str, datetime | None],
+    *,
+    clock: Literal["wall", "data"],
+    now: datetime,
+) -> tuple[SourceState, ...]:
+    """The state of the used sources, given the newest row of each.
 
     Age is counted from `now`, or with the clock `data` from the newest row of all sources, so that
     the verdict stays as long as the data does. Moments are UTC.
     """
-    used = _marts_by_source(manifest)
-    newest = {unique_id: _newest(con, alias, manifest.sources[unique_id]) for unique_id in used}
     known = [moment for moment in newest.values() if moment]
     reference = max(known, default=None) if clock == "data" else now.astimezone(UTC)
     return tuple(
@@ -39,9 +52,11 @@ def source_states(
     )
 
 
-def _marts_by_source(manifest: Manifest) -> dict[str, list[str]]:
+def marts_by_source(manifest: Manifest, picked: Collection[str]) -> dict[str, list[str]]:
+    """The sources that picked marts are built from, with the names of those."""
     used: dict[str, list[str]] = {}
-    for unique_id, node in mart_nodes(manifest).items():
+    for unique_id in picked:
+        node = manifest.nodes[unique_id]
         for source in manifest.ancestors(unique_id) & set(manifest.sources):
             used.setdefault(source, []).append(str(node.get("alias") or node["name"]))
     return used

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import get_args
 
 from martlet.flow.build import TestState, TestStatus
 from martlet.publish.dbt.artifacts import Manifest, Node, Results
-from martlet.publish.dbt.marts import columns_of_test, kind_of_test, mart_nodes
+from martlet.publish.dbt.marts import columns_of_test, kind_of_test
 
 _DEFAULTS = {"where": None, "warn_if": "!= 0", "error_if": "!= 0", "fail_calc": "count(*)"}
 
 
-def states_of_tests(manifest: Manifest, results: Results) -> tuple[TestState, ...]:
-    """Every test that concerns a mart, directly or through a model the mart is built from."""
+def states_of_tests(
+    manifest: Manifest, results: Results, picked: Collection[str]
+) -> tuple[TestState, ...]:
+    """Every test that concerns a picked mart, directly or through a model it is built from."""
+    nodes = {unique_id: manifest.nodes[unique_id] for unique_id in picked}
     marts = {
         unique_id: (str(node.get("alias") or node["name"]), manifest.ancestors(unique_id))
-        for unique_id, node in mart_nodes(manifest).items()
+        for unique_id, node in nodes.items()
     }
     tests = [
         *(node for node in manifest.nodes.values() if node.get("resource_type") == "test"),

@@ -1,0 +1,59 @@
+"""A small database of views over files, so that files are published the way a database is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from martlet.errors import BuildFailed
+from martlet.publish.connect import connection, first_line, literal, quoted
+
+DATABASE = "handed"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A relation of a staging database: `kind` is view, or table for what is read only once."""
+
+    schema: str
+    name: str
+    query: str
+    files: tuple[Path, ...]
+    kind: str = "view"
+
+
+def stage(folder: Path, relations: Sequence[Staged]) -> Path:
+    """A database in the folder that holds the relations, each reading its own files.
+
+    Raises: BuildFailed `build.source` for a file that cannot be read as it is said to be.
+    """
+    database = folder / f"{DATABASE}.duckdb"
+    files = [file for relation in relations for file in relation.files]
+    with connection(readable=files, writable=folder) as con:
+        con.execute(f"attach {literal(str(database))} as {DATABASE}")
+        for relation in relations:
+            name = quoted(DATABASE, relation.schema, relation.name)
+            con.execute(f"create schema if not exists {quoted(DATABASE, relation.schema)}")
+            try:
+                con.execute(f"create {relation.kind} {name} as {relation.query}")
+            except duckdb.Error as error:
+                raise unreadable(relation.files[0].name, error) from error
+        con.execute(f"detach {DATABASE}")
+    return database
+
+
+def unreadable(name: str, error: duckdb.Error) -> BuildFailed:
+    """The error for a file that DuckDB cannot read; its text without paths and cells."""
+    return BuildFailed(
+        "build.source",
+        f"{name} cannot be read: {_without_values(first_line(error))}",
+        next_step="Write it again; what is published now stays in force.",
+    )
+
+
+def _without_values(text: str) -> str:
+    """DuckDB quotes cells and paths between double quotes; neither belongs in an error."""
+    return "".join(part for part in text.split('"')[::2])
