@@ -235,3 +235,40 @@ def test_nothing_is_answered_when_the_audit_log_cannot_be_written(
 def test_texts_of_tools_are_short_and_of_one_voice() -> None:
     for tool in TOOLS:
         assert 80 <= len(tool.description) <= 420, tool.name
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        (
+            "select date_trunc('month', order_date) m, sum(order_total) from fct_orders group by 1",
+            "month",
+        ),
+        (
+            "with monthly as (select date_trunc('month', order_date)::date as m, "
+            "sum(order_total) as total from fct_orders group by all) select m, total from monthly",
+            "month from 2026-03-01",
+        ),
+        ("select date_trunc('quarter', line_date), count(*) from fct_lines group by 1", "quarter"),
+    ],
+)
+async def test_a_period_that_has_not_ended_is_marked_in_sql_too(
+    client: Client, sql: str, said: str
+) -> None:
+    got = await good(client, "query", sql=sql)
+    assert any("Incomplete period" in c and said in c for c in got["caveats"]), got["caveats"]
+
+
+async def test_periods_that_cannot_be_followed_are_said_not_to_be_checked(client: Client) -> None:
+    got = await good(
+        client, "query", sql="select month(order_date), count(*) from fct_orders group by 1"
+    )
+    (check,) = [item for item in got["checks"] if item["name"] == "incomplete_period"]
+    assert check["status"] == "not_checked"
+    full = await good(
+        client,
+        "query",
+        sql="select date_trunc('month', order_date), count(*) from fct_orders "
+        "where order_date < '2026-03-01' group by 1",
+    )
+    assert full["caveats"] == []

@@ -4,58 +4,73 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlglot.errors import SqlglotError
+
+from martlet.flow.metric import CompiledMetric
 from martlet.flow.trust import Check
+from martlet.trust.buckets import PARTS, find_buckets
 from martlet.trust.question import Question
 
 NAME = "incomplete_period"
 
 
 def incomplete_period(question: Question) -> Check:
-    """Marks metric buckets that end after the last complete day; raw SQL is not checked."""
-    compiled = question.compiled
-    if compiled is None:
-        return Check(
-            NAME,
-            "not_checked",
-            "Buckets of your own SQL are not compared with the last complete day"
-            + (f" ({question.complete_through})." if question.complete_through else "."),
-        )
+    """Marks buckets of time, the compiler's and those of a caller's `date_trunc`, that end after
+    the last complete day."""
     through = question.complete_through
-    if through is None:
-        return Check(NAME, "not_checked", "The marts do not say up to which day they are complete.")
-    if compiled.grain:
-        return _buckets(question, through)
-    return _range(question, through)
+    if question.compiled:
+        if through is None:
+            return _unknown()
+        place = _time_place(question.compiled)
+        if place is None:
+            return _range(question.compiled, through)
+        return _buckets(question, [(place, question.compiled.grain)], through)
+    return _in_sql(question, through)
 
 
-def _buckets(question: Question, through: str) -> Check:
-    """Each bucket of the time column against the last complete day."""
-    compiled = question.compiled
-    assert compiled is not None
-    place = next((i for i, column in enumerate(compiled.columns) if column.kind == "time"), None)
-    if place is None:
-        return _range(question, through)
+def _in_sql(question: Question, through: str | None) -> Check:
+    """A caller's SQL: buckets made by `date_trunc` are compared; other ways are not followed."""
+    try:
+        buckets = find_buckets(question.query.sql)
+    except SqlglotError:
+        return Check(NAME, "not_checked", "The time buckets could not be followed.")
+    if buckets and through is None:
+        return _unknown()
+    if buckets and through:
+        return _buckets(question, [(item.position, item.grain) for item in buckets], through)
+    if question.functions & PARTS:
+        return Check(NAME, "not_checked", "Periods are only compared when made by `date_trunc`.")
+    return Check(NAME, "ok", "No time bucket.")
+
+
+def _unknown() -> Check:
+    return Check(NAME, "not_checked", "The marts do not say up to which day they are complete.")
+
+
+def _time_place(compiled: CompiledMetric) -> int | None:
+    kinds = [column.kind for column in compiled.columns]
+    return kinds.index("time") if "time" in kinds and compiled.grain else None
+
+
+def _buckets(question: Question, places: list[tuple[int, str]], through: str) -> Check:
+    """Each bucket against the last complete day."""
     last = date.fromisoformat(through[:10])
-    starts = {str(row[place])[:10] for row in question.rows.values if row[place] is not None}
-    partial = sorted(
-        day for day in starts if _is_date(day) and bucket_end(day, compiled.grain) > last
-    )
-    if not partial:
-        return Check(NAME, "ok", f"Every bucket ends by {through}.")
-    return _warn(f"{compiled.grain} from {', '.join(partial[-3:])}", through)
+    for place, grain in places:
+        starts = {str(row[place])[:10] for row in question.rows.values if row[place] is not None}
+        partial = sorted(day for day in starts if _is_date(day) and bucket_end(day, grain) > last)
+        if partial:
+            return _warn(f"{grain} from {', '.join(partial[-3:])}", through)
+    return Check(NAME, "ok", f"Every bucket ends by {through}.")
 
 
-def _range(question: Question, through: str) -> Check:
+def _range(compiled: CompiledMetric, through: str) -> Check:
     """A total over a range: does the range end after the last complete day?"""
-    compiled = question.compiled
-    assert compiled is not None
     if compiled.end is None:
         return Check(NAME, "ok", f"All data; complete through {through}.")
-    if date.fromisoformat(compiled.end[:10]) - timedelta(days=1) <= date.fromisoformat(
-        through[:10]
-    ):
+    last_day = date.fromisoformat(compiled.end[:10]) - timedelta(days=1)
+    if last_day <= date.fromisoformat(through[:10]):
         return Check(NAME, "ok", f"The range ends by {through}.")
-    return _warn(f"range up to {compiled.end}", through)
+    return _warn(f"range up to {last_day}", through)
 
 
 def _warn(what: str, through: str) -> Check:

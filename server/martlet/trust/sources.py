@@ -19,8 +19,8 @@ class Source:
 
     `keys` are the sets of columns that are unique in it; `is_single` says that it has at most one
     row for each row of the others, whatever the condition. `inner` is the query behind it where
-    rows pass through ungrouped. `links` are the equalities to other sources: own column, their
-    alias, their column.
+    rows pass through ungrouped, `query` in any case. `links` are the equalities to other sources:
+    own column, their alias, their column.
     """
 
     alias: str
@@ -28,6 +28,7 @@ class Source:
     keys: frozenset[frozenset[str]]
     is_single: bool = False
     inner: exp.Select | None = None
+    query: exp.Select | None = None
     links: list[tuple[str, str, str]] = field(default_factory=list)
 
 
@@ -63,25 +64,28 @@ def _source(expression: exp.Expr, tree: exp.Expr, keys: Keys) -> Source:
     return _query_source(alias or "subquery", alias or "a subquery", inner, tree, keys)
 
 
-def _query_source(
-    alias: str, title: str, inner: exp.Expr, tree: exp.Expr, keys: Keys
-) -> Source:
+def _query_source(alias: str, title: str, inner: exp.Expr, tree: exp.Expr, keys: Keys) -> Source:
     """A CTE or subquery: unique by what it groups by, or by the keys of its only table."""
     if not isinstance(inner, exp.Select):
         return Source(alias, title, frozenset())
     outputs = {item.alias_or_name.lower(): item.unalias() for item in inner.expressions}
-    group = inner.args.get("group")
-    if group is not None and not any(group.args.get(k) for k in GROUPINGS):
-        return Source(alias, title, _group_key(group, inner, outputs))
-    if (
-        group is None
-        and any(item.find(exp.AggFunc) for item in inner.expressions)
-        and not any(item.find(exp.Window) for item in inner.expressions)
-    ):
-        return Source(alias, title, frozenset({frozenset()}), is_single=True)
-    if inner.args.get("distinct") and not inner.args["distinct"].args.get("on"):
-        return Source(alias, title, frozenset({frozenset(outputs)}))
-    return Source(alias, title, _passed_through(inner, outputs, tree, keys), inner=inner)
+    group, distinct = inner.args.get("group"), inner.args.get("distinct")
+    if group is not None:
+        several = any(group.args.get(name) for name in GROUPINGS)
+        found = frozenset() if several else _group_key(group, inner, outputs)
+        return Source(alias, title, found, query=inner)
+    if _is_total(inner):
+        return Source(alias, title, frozenset({frozenset()}), is_single=True, query=inner)
+    if distinct and not distinct.args.get("on"):
+        return Source(alias, title, frozenset({frozenset(outputs)}), query=inner)
+    passed = _passed_through(inner, outputs, tree, keys)
+    return Source(alias, title, passed, inner=inner, query=inner)
+
+
+def _is_total(inner: exp.Select) -> bool:
+    """Aggregates without groups: one row."""
+    has_aggregate = any(item.find(exp.AggFunc) for item in inner.expressions)
+    return has_aggregate and not any(item.find(exp.Window) for item in inner.expressions)
 
 
 def _group_key(
