@@ -34,6 +34,7 @@ EXACT: list[tuple[str, object]] = [
     ("timestamptz '2026-01-31 10:00:00+02'", "2026-01-31T08:00:00+00:00"),
     ("time '10:00:00'", "10:00:00"),
     ("'2026-01-31 10:00:00.123456789'::timestamp_ns", "2026-01-31 10:00:00.123456789"),
+    ("'2026-01-31 10:00:00.123456789+00'::timestamptz_ns", "2026-01-31 10:00:00.123456789+00"),
     ("interval 1 month", "1 month"),
     ("interval 30 days", "30 days"),
     ("[interval 1 month]", "[1 month]"),
@@ -61,6 +62,17 @@ def test_a_value_becomes_its_exact_cell(engine: Engine, expression: str, cell: o
     assert rows.values == ((cell,),)
     assert type(rows.values[0][0]) is type(cell)
     assert (rows.cut_cells, rows.not_finite, rows.cleaned) == (0, 0, 0)
+
+
+def test_values_given_as_text_keep_the_order_of_the_query(engine: Engine) -> None:
+    sql = (
+        "select i, interval (i) month as gap from range(5000) as given(i) "
+        "order by hash(i) limit 500 ; -- the end"
+    )
+    rows = engine.run(query(sql), WIDE).values
+    plain = engine.run(query(sql.replace(", interval (i) month as gap", "")), WIDE).values
+    assert [row[0] for row in rows] == [row[0] for row in plain]
+    assert all(("year" in str(gap) or "month" in str(gap)) for i, gap in rows if i)
 
 
 def test_not_a_number_and_infinity_become_null_and_are_counted(engine: Engine) -> None:

@@ -28,3 +28,11 @@ def engine(published: Path) -> Iterator[DuckDbEngine]:
     engine = DuckDbEngine(published, Settings(sandboxes=1))
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def ungated(published: Path) -> Iterator[DuckDbEngine]:
+    """An engine for SQL that no gate has seen, which may leave its session in any state."""
+    engine = DuckDbEngine(published, Settings(sandboxes=1))
+    yield engine
+    engine.close()

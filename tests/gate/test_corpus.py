@@ -76,13 +76,13 @@ def test_a_greedy_query_ends_within_its_limits(
 
 @pytest.mark.parametrize("case", cases("reject"))
 def test_without_the_gate_file_and_sandbox_alone_still_leak_nothing(
-    case: Case, scope: Scope, engine: DuckDbEngine
+    case: Case, scope: Scope, ungated: DuckDbEngine
 ) -> None:
     if "\x00" in case.sql:
         pytest.skip("DuckDB's Python client takes no NUL")
-    ungated = ValidatedQuery(case.sql, (), (), (), False, scope)
+    query = ValidatedQuery(case.sql, (), (), (), False, scope)
     try:
-        shown = text_of(engine.run(ungated, Limits(1_000, 1_000_000, 20_000, 5.0)))
+        shown = text_of(ungated.run(query, Limits(1_000, 1_000_000, 20_000, 5.0)))
     except MartletError as failed:
         shown = str(failed)
     written = re.findall(r"CANARY\w*", case.sql)

@@ -15,7 +15,8 @@ KIND = re.compile(r"^(?:[A-Z][\w-]*|INTERNAL)(?: [A-Za-z-]+){0,3} Error: ")
 STACK = re.compile(r"Stack Trace.*", re.DOTALL)
 QUOTED_VALUE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
 COLUMN = re.compile(r'(?:Referenced column|does not have a column named|Column) "([^"]+)"')
-SPOILING = ("OutOfMemoryException", "MemoryError", "InternalException", "FatalException")
+BROKEN = ("InternalException", "FatalException", "TransactionException", "IOException")
+SPOILING = ("OutOfMemoryException", "MemoryError", "InterruptException", *BROKEN)
 PATH = re.compile(r"(?:/[\w.@~+-]+){2,}")
 
 NO_COLUMN = (
@@ -69,7 +70,7 @@ def from_reply(reply: dict[str, Any], query: ValidatedQuery | None) -> MartletEr
             "The query ran longer than a query may and was stopped.",
             next_step="Filter to a shorter time range, or aggregate before joining.",
         )
-    if kind in SPOILING or kind == "IOException":
+    if kind in BROKEN:
         return RequestError(
             "sql.failed",
             "DuckDB met an internal error with this query.",

@@ -22,7 +22,7 @@ REQUESTS, REPLIES = 0, 1
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 OPEN_FILES = 64
 MOST_COLUMNS = 1_000
-LOSSY_IN_PYTHON = ("INTERVAL", "TIMESTAMP_NS", "TIME_NS")
+LOSSY_IN_PYTHON = ("INTERVAL", "TIMESTAMP_NS", "TIMESTAMPTZ_NS", "TIME_NS")
 
 CONFIG = {
     "autoload_known_extensions": "false",
@@ -157,6 +157,7 @@ def _limit_process(startup: dict[str, Any]) -> None:
         libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if os.getppid() != startup["parent"]:
         os._exit(0)
+    os.rmdir(os.getcwd())  # nothing can be made in a folder that is gone
     for what, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),

@@ -100,6 +100,10 @@ class Worker:
                 start_new_session=True,
                 bufsize=0,
             )
+        except OSError:
+            os.close(self._control)
+            os.rmdir(self._folder)
+            raise
         finally:
             os.close(control)
         self._requests = _descriptor(self._process.stdin)

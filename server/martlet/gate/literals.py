@@ -16,8 +16,8 @@ SIZE_ARGUMENTS = {
     "list_resize": 1,
     "array_resize": 1,
     "bitstring": 1,
-    "to_binary": 1,
-    "bin": 1,
+    "to_base": 2,
+    "equi_width_bins": 2,
 }
 _WIDE = re.compile(r"\d{4,}|\*|\{[^}]*\{")
 _GLUE = re.compile(rb"[A-Za-z_$\"\x80-\xff]")
