@@ -18,7 +18,18 @@ def source_from_database(file: Path, schema: str, hide: Sequence[str]) -> MartSo
     Each of `hide` is `table.column`. Raises: BuildFailed `build.source` when the file or schema
     cannot be read or a hidden column does not exist, RequestError for a name that fits no table.
     """
-    with opened_source(file) as (con, alias):
+    marts = marts_of_schema(file, schema)
+    return MartSource(
+        database=file.absolute(), marts=tuple(hide_columns(marts, hide)), origin="database"
+    )
+
+
+def marts_of_schema(file: Path, schema: str, *, also: Sequence[Path] = ()) -> list[SourceMart]:
+    """Every table and view of a schema, named in any case; `also` are files that its views read.
+
+    Raises: BuildFailed `build.source`.
+    """
+    with opened_source(file, also=also) as (con, alias):
         spelled = _schema(con, alias, schema)
         marts = [_mart(con, alias, spelled, name) for name in _relations(con, alias, spelled)]
     if not marts:
@@ -27,7 +38,16 @@ def source_from_database(file: Path, schema: str, hide: Sequence[str]) -> MartSo
             f"Schema `{spelled}` of {file.name} has no tables or views.",
             next_step="Name another schema with --schema.",
         )
-    return MartSource(database=file.absolute(), marts=tuple(_hide(marts, hide)), origin="database")
+    return marts
+
+
+def hide_columns(marts: Sequence[SourceMart], hide: Sequence[str]) -> list[SourceMart]:
+    """The marts with each `table.column` of `hide` withheld. Raises: as `source_from_database`."""
+    named = {mart.name.casefold(): mart for mart in marts}
+    for place in hide:
+        table, column = _table_and_column(place, named)
+        named[table] = withhold(named[table], {column: "hidden"}, "The command line")
+    return list(named.values())
 
 
 def _schema(con: Connection, alias: str, schema: str) -> str:
@@ -58,14 +78,6 @@ def _relations(con: Connection, alias: str, schema: str) -> list[str]:
 def _mart(con: Connection, alias: str, schema: str, name: str) -> SourceMart:
     columns = [SourceColumn(column) for column, _ in relation_columns(con, alias, schema, name)]
     return SourceMart(name=name, schema=schema, relation=name, columns=tuple(columns))
-
-
-def _hide(marts: Sequence[SourceMart], hide: Sequence[str]) -> list[SourceMart]:
-    named = {mart.name.casefold(): mart for mart in marts}
-    for place in hide:
-        table, column = _table_and_column(place, named)
-        named[table] = withhold(named[table], {column: "hidden"}, "The command line")
-    return list(named.values())
 
 
 def _table_and_column(place: str, named: Mapping[str, SourceMart]) -> tuple[str, str]:

@@ -65,9 +65,9 @@ class Fingerprint:
 class MartSource:
     """A database file with marts in it, their tests and the state of the data behind them.
 
-    `fingerprint` is there when tests speak of exactly this state of the file; `built_at` (ISO) and
-    `marked` when the data was published before. `files` are others that the database's views read,
-    as they looked when they were verified.
+    `fingerprint` is there when tests speak of exactly this state of the file; `built_at` (ISO) when
+    the data is older than this publishing, and `marked` when it was published so before. `files`
+    are others that the database's views read, as they looked when they were verified.
     """
 
     database: Path

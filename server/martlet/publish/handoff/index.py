@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from martlet.errors import BuildFailed
 from martlet.publish.files import sha256
@@ -49,7 +49,7 @@ class HandedMart(HandedFile):
 class Index(_Strict):
     """The whole hand-off."""
 
-    exported_at: str
+    exported_at: AwareDatetime
     invocation_id: str
     artifacts: dict[PlainName, HandedFile]
     marts: list[HandedMart] = Field(min_length=1)

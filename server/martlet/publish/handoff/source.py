@@ -67,6 +67,7 @@ def source_from_handoff(
             failed_tests=tuple(result.name for result in results.failed() if result.is_test),
             invocation_id=results.invocation_id or manifest.invocation_id,
             origin="parquet",
+            built_at=index.exported_at.astimezone(UTC).isoformat(timespec="seconds"),
             files=tuple(files.values()),
         )
 
