@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from martlet import answer
-from martlet.answer import Answer, AnswerColumn, DataState, MetricLine, Truncated
+from martlet.answer import Answer, DataState, MetricLine, Trust, parts
+from martlet.answer.answer import answer_id, check_lines
 from martlet.errors import RequestError
 from martlet.flow.metric import CompiledMetric, MetricRequest
 from martlet.flow.query import (
@@ -14,7 +14,6 @@ from martlet.flow.query import (
     ColumnRef,
     Limits,
     NeedsValues,
-    Output,
     Rows,
     Stop,
     ValidatedQuery,
@@ -205,34 +204,27 @@ def _answer(
     )
     checks = run_checks(question) if rows else []
     return Answer(
-        answer_id=answer.answer_id(query.sql, serving.state.build_id, limit or settings.rows),
+        answer_id=answer_id(query.sql, serving.state.build_id, limit or settings.rows),
         sql=query.sql,
         tables=list(query.tables),
-        columns=_columns(query, shown, serving, compiled),
+        columns=parts.columns(query, shown, serving.catalog, compiled),
         rows=[list(row) for row in shown.values],
         row_count=len(shown.values),
-        truncated=_truncated(shown, settings, limit),
+        truncated=parts.truncated(shown, settings, limit),
         data=_data(query, serving),
-        trust=answer.Trust(verdict=verdict.verdict, reasons=list(verdict.reasons)),
-        checks=answer.check_lines(checks),
+        trust=Trust(verdict=verdict.verdict, reasons=list(verdict.reasons)),
+        checks=check_lines(checks),
         caveats=[
             *(check.caveat for check in checks if check.caveat),
-            *_cell_caveats(shown),
+            *parts.cell_caveats(shown),
         ],
         metrics=[
             MetricLine(name=m.name, definition=m.definition, version=m.version)
             for m in (compiled.metrics if compiled else ())
         ],
-        notes=_notes(compiled, explained=rows is None),
+        notes=parts.notes(compiled, explained=rows is None),
         seconds=round(time.perf_counter() - began, 4),
     )
-
-
-def _notes(compiled: CompiledMetric | None, *, explained: bool) -> list[str]:
-    """What the compiler says of the numbers; an explanation adds its plan."""
-    if compiled is None:
-        return []
-    return [*compiled.notes, *(compiled.plan if explained else ())]
 
 
 def _data(query: ValidatedQuery, serving: Serving) -> DataState:
@@ -243,95 +235,3 @@ def _data(query: ValidatedQuery, serving: Serving) -> DataState:
         built_at=state.built_at,
         build_id=state.build_id,
     )
-
-
-def _columns(
-    query: ValidatedQuery, rows: Rows, serving: Serving, compiled: CompiledMetric | None
-) -> list[AnswerColumn]:
-    """Name and type as DuckDB gave them; unit and meaning from the catalog where known."""
-    if compiled and len(compiled.columns) == len(rows.columns):
-        return [
-            AnswerColumn(
-                name=given.name,
-                type=given.type,
-                unit=meant.unit,
-                meaning=meant.meaning,
-                source=meant.source,
-            )
-            for given, meant in zip(rows.columns, compiled.columns, strict=True)
-        ]
-    outputs = query.outputs if len(query.outputs) == len(rows.columns) else ()
-    return [
-        _column(given.name, given.type, outputs[i] if outputs else None, serving)
-        for i, given in enumerate(rows.columns)
-    ]
-
-
-def _column(name: str, kind: str, output: Output | None, serving: Serving) -> AnswerColumn:
-    if output is None or not output.sources:
-        return AnswerColumn(name=name, type=kind)
-    source = ", ".join(f"{ref.mart}.{ref.column}" for ref in output.sources)
-    if len(output.sources) > 1 or not (output.plain or output.aggregate):
-        return AnswerColumn(name=name, type=kind, source=source)
-    mart = serving.catalog.marts.get(output.sources[0].mart)
-    column = mart.column(output.sources[0].column) if mart else None
-    if column is None:
-        return AnswerColumn(name=name, type=kind, source=source)
-    keeps_unit = output.plain or output.aggregate in ("sum", "min", "max", "avg", "median")
-    return AnswerColumn(
-        name=name,
-        type=kind,
-        unit=column.unit if keeps_unit else "",
-        meaning=column.description if output.plain else "",
-        source=f"{output.aggregate}({source})" if output.aggregate else source,
-    )
-
-
-def _truncated(rows: Rows, settings: Settings, limit: int | None) -> Truncated | None:
-    if rows.cut == "rows":
-        asked = limit is not None and limit <= settings.rows_most
-        most = (
-            limit
-            if limit is not None and asked
-            else min(limit or settings.rows, settings.rows_most)
-        )
-        further = (
-            f"ask again with `limit` up to {settings.rows_most}, "
-            if most < settings.rows_most
-            else ""
-        )
-        return Truncated(
-            by="rows",
-            limit=most,
-            whose="caller" if asked else "server",
-            next=f"More rows exist: {further}aggregate, or filter.",
-        )
-    if rows.cut == "characters":
-        return Truncated(
-            by="characters",
-            limit=settings.answer_characters,
-            whose="server",
-            next="More rows exist: select fewer columns, aggregate, or filter.",
-        )
-    if rows.cut_cells:
-        return Truncated(
-            by="cell",
-            limit=settings.cell_characters,
-            whose="server",
-            next=f"{rows.cut_cells} cells end in …: select a part, e.g. substring(column, 1, 500).",
-        )
-    return None
-
-
-def _cell_caveats(rows: Rows) -> list[str]:
-    found = []
-    if rows.not_finite:
-        found.append(
-            f"{rows.not_finite} values were not a number or infinite (a division by zero?) "
-            "and are shown as null."
-        )
-    if rows.cleaned:
-        found.append(f"Invisible characters were taken out of {rows.cleaned} text values.")
-    if rows.cut_cells and rows.cut:
-        found.append(f"{rows.cut_cells} cells were shortened; they end in ….")
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from martlet import answer
+from martlet.answer import Answer, text
 from martlet.ask import Asker, ask_sql, explain_sql
 from martlet.house import Serving
 from martlet.tools.arguments import Arguments
@@ -25,12 +25,12 @@ def run(given: QueryArguments, serving: Serving, asker: Asker) -> Reply:
     return answer_reply(found, is_explained=given.explain)
 
 
-def answer_reply(found: answer.Answer, *, is_explained: bool) -> Reply:
+def answer_reply(found: Answer, *, is_explained: bool) -> Reply:
     """An answer as a tool's reply."""
-    text = answer.explanation(found) if is_explained else answer.to_text(found)
+    said = text.explanation(found) if is_explained else text.to_text(found)
     return Reply(
         structured=found.model_dump(mode="json"),
-        text=text,
+        text=said,
         sql=found.sql,
         tables=tuple(found.tables),
         rows=found.row_count,
