@@ -18,6 +18,13 @@ class Settings(BaseSettings):
     project: Path | None = Field(
         None, description="The dbt project; default: `transforms/` here, or the shipped one."
     )
+    dbt_command: str = Field(
+        "",
+        description="How dbt is started; default: the project's own `.venv/bin/dbt`, else ours.",
+    )
+    warehouse: Path | None = Field(
+        None, description="dbt's DuckDB file; default: the one that the project's profile names."
+    )
     catalog: Path | None = Field(
         None, description="The semantic catalog; default: `semantic/` here, or the shipped one."
     )

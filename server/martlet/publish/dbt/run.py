@@ -6,15 +6,20 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from martlet.errors import BuildFailed
-from martlet.publish.dbt import launch
 from martlet.publish.dbt.artifacts import Results, read_results
+from martlet.publish.dbt.command import (
+    OURS,
+    ask_warehouse,
+    dbt_command,
+    profile_options,
+    uses_home,
+)
 from martlet.publish.dbt.events import DbtEvent, read_event
 from martlet.publish.files import disk_errors, write_whole
 from martlet.publish.lock import hold
@@ -46,17 +51,27 @@ def run_dbt(
     full_refresh: bool = False,
     on_event: Callable[[DbtEvent], None],
 ) -> DbtRun:
-    """Run `dbt build` on the home's warehouse; events arrive while it runs.
+    """Run `dbt build` with the project's dbt on the project's warehouse; events arrive meanwhile.
 
     dbt ends when this process does. Raises: BuildFailed `build.locked`, `build.disk`,
-    `build.dbt_failed`, and `build.tests_failed` unless failed tests are published marked.
+    `build.source` when dbt or its DuckDB file is not found, `build.dbt_failed`, and
+    `build.tests_failed` unless failed tests are published marked.
     """
     project, home = project.absolute(), home.absolute()
     with hold(home):
         target = _fresh_target(home)
         began = time.perf_counter()
-        heard = _run(_command(project, full_refresh), _environment(home), home, on_event)
-        run = _ended(project, home, target, heard, time.perf_counter() - began)
+        command = dbt_command(project, settings)
+        environment = _environment(home, settings)
+        words = [*command, *_build_words(project, full_refresh)]
+        heard = _run(words, environment, project, home, on_event)
+        _refuse_unfinished(target, heard)
+        warehouse = _warehouse(project, home, settings, command, environment)
+        seconds = round(time.perf_counter() - began, 3)
+        run = DbtRun(
+            project, target, warehouse, heard.invocation_id, fingerprint(warehouse), seconds
+        )
+        _keep(run, home)
         results = read_results(target)
         refuse_failed_models(results)
         _refuse_failed_tests(results, settings)
@@ -77,7 +92,7 @@ def last_run(project: Path, home: Path) -> DbtRun:
     return DbtRun(
         project=project.absolute(),
         target=target,
-        warehouse=_warehouse(home.absolute()),
+        warehouse=home.absolute() / kept["warehouse"],
         invocation_id=kept["invocation_id"],
         fingerprint=Fingerprint(**kept["fingerprint"]),
         seconds=kept["seconds"],
@@ -104,30 +119,21 @@ def _fresh_target(home: Path) -> Path:
     return target
 
 
-def _command(project: Path, full_refresh: bool) -> list[str]:
+def _build_words(project: Path, full_refresh: bool) -> list[str]:
     return [
-        *(sys.executable, "-P", str(launch.__file__)),
-        *(
-            "--log-format",
-            "json",
-            "--log-level",
-            "info",
-            "--log-format-file",
-            "text",
-            "--no-use-colors",
-        ),
-        "build",
-        *("--project-dir", str(project)),
-        *(("--profiles-dir", str(project)) if (project / "profiles.yml").is_file() else ()),
+        *("--log-format", "json", "--log-level", "info", "--log-format-file", "text"),
+        *("--no-use-colors", "build", "--project-dir", str(project)),
+        *profile_options(project),
         *(("--full-refresh",) if full_refresh else ()),
     ]
 
 
-def _environment(home: Path) -> dict[str, str]:
+def _environment(home: Path, settings: Settings) -> dict[str, str]:
     """dbt inherits the environment, since profiles and models may read it with `env_var`."""
+    inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     return {
-        **os.environ,
-        "MARTLET_WAREHOUSE": str(_warehouse(home)),
+        **inherited,
+        OURS: str((settings.warehouse or home / "warehouse.duckdb").absolute()),
         "DBT_TARGET_PATH": str(home / "dbt" / "target"),
         "DBT_LOG_PATH": str((home / LOG).parent),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -139,6 +145,7 @@ def _environment(home: Path) -> dict[str, str]:
 def _run(
     command: list[str],
     environment: dict[str, str],
+    project: Path,
     home: Path,
     on_event: Callable[[DbtEvent], None],
 ) -> _Heard:
@@ -149,7 +156,7 @@ def _run(
         subprocess.Popen(
             command,
             env=environment,
-            cwd=home,
+            cwd=project,  # where a profile's relative path begins
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -174,22 +181,42 @@ def _run(
     return _Heard(code, invocation, tuple(errors))
 
 
-def _ended(project: Path, home: Path, target: Path, heard: _Heard, seconds: float) -> DbtRun:
-    """The run as it is kept. Raises: BuildFailed `build.dbt_failed` when there are no results."""
+def _refuse_unfinished(target: Path, heard: _Heard) -> None:
+    """Raises: BuildFailed `build.dbt_failed` when there are no results of this run."""
     results = read_results(target)
     whole = (target / "manifest.json").is_file() and results.invocation_id == heard.invocation_id
-    if not whole or not _warehouse(home).is_file() or (heard.code and not results.failed()):
+    if not whole or (heard.code and not results.failed()):
         raise _failed("dbt did not finish.", heard.errors)
-    look = fingerprint(_warehouse(home))
-    run = DbtRun(project, target, _warehouse(home), heard.invocation_id, look, round(seconds, 3))
+
+
+def _warehouse(
+    project: Path,
+    home: Path,
+    settings: Settings,
+    command: list[str],
+    environment: dict[str, str],
+) -> Path:
+    """The DuckDB file that dbt has written: as set, the home's own, or as dbt says."""
+    own = home / "warehouse.duckdb"
+    if settings.warehouse:
+        return settings.warehouse.absolute()
+    if uses_home(project) and own.is_file():
+        return own
+    aside = {**environment, "DBT_TARGET_PATH": str(home / "dbt" / "asked")}
+    return ask_warehouse(command, project, aside)
+
+
+def _keep(run: DbtRun, home: Path) -> None:
+    """Write down what `last_run` reads; a warehouse in the home may move with it."""
+    inside = run.warehouse.is_relative_to(home)
     kept = {
         "invocation_id": run.invocation_id,
-        "fingerprint": asdict(look),
+        "warehouse": str(run.warehouse.relative_to(home) if inside else run.warehouse),
+        "fingerprint": asdict(run.fingerprint),
         "seconds": run.seconds,
     }
     with disk_errors():
-        write_whole(target / _RUN_FILE, json.dumps(kept))
-    return run
+        write_whole(run.target / _RUN_FILE, json.dumps(kept))
 
 
 def refuse_failed_models(results: Results) -> None:
@@ -228,7 +255,3 @@ def _listing(lines: Sequence[str]) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'s' if number != 1 else ''}"
-
-
-def _warehouse(home: Path) -> Path:
-    return home / "warehouse.duckdb"
