@@ -183,3 +183,25 @@ def test_every_rule_says_in_one_sentence_what_is_allowed() -> None:
     for rule in RULES:
         assert rule.__doc__ and rule.__doc__.strip().endswith(".")
         assert "\n" not in rule.__doc__
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("select 60_day_LTV from dim_customers", "sql.construct"),
+        ("select avg(60_day_ltv) from dim_customers", "sql.syntax"),
+        ("select c.60_day_LTV from dim_customers as c", "sql.syntax"),
+        ("select 1 from dim_customers where 60_day_LTV > 1", "sql.syntax"),
+    ],
+)
+def test_a_column_that_begins_with_a_digit_is_offered_under_its_plain_name(
+    sql: str, code: str, engine: DuckDbEngine
+) -> None:
+    columns = {"60_day_LTV": "DOUBLE", "ltv_60_day": "DOUBLE"}
+    scope = Scope("build-1", "default", {"dim_customers": columns})
+    with pytest.raises(RefusedSql) as refused:
+        check(sql, scope, engine.parse)
+    assert refused.value.code == code
+    assert refused.value.next_step == 'Use `ltv_60_day`. Or quote it: "60_day_LTV".'
+    right = sql.replace("60_day_LTV", '"60_day_LTV"').replace("60_day_ltv", "ltv_60_day")
+    assert isinstance(check(right, scope, engine.parse), ValidatedQuery)

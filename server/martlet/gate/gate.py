@@ -83,7 +83,7 @@ def _check_parsed(
     if not answer.get("error"):
         return _judge(sql, scope, answer, raw)
     if not _is_not_serialized(answer):
-        raise _syntax_error(answer, Text(sql))
+        raise _syntax_error(answer, Text(sql), scope)
     dynamic = pivot.read(sql) if pivot.count_statements(sql) == 1 else ()
     if not dynamic:
         raise _no_query(sql)
@@ -133,13 +133,13 @@ def _is_not_serialized(answer: Json) -> bool:
     return "Only SELECT statements" in str(answer.get("error_message", ""))
 
 
-def _syntax_error(answer: Json, text: Text) -> RefusedSql:
+def _syntax_error(answer: Json, text: Text, scope: Scope) -> RefusedSql:
     message = str(answer.get("error_message", "")).split("\n")[0].rstrip(". ")
     if "expression depth" in message:
         return refusals.nested()
     position = str(answer.get("position", ""))
-    place = text.where(int(position)) if position.isdigit() else ""
-    return refusals.syntax(message[:200] or "syntax error", place)
+    place = int(position) if position.isdigit() else None
+    return refusals.syntax(message[:200] or "syntax error", place, text, scope)
 
 
 def _no_query(sql: str) -> RefusedSql:

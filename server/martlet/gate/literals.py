@@ -23,6 +23,7 @@ _WIDE = re.compile(r"\d{4,}|\*|\{[^}]*\{")
 _GLUE = re.compile(rb"[A-Za-z_$\"\x80-\xff]")
 # DuckDB 2.0 reads 0x1F as 0 named x1F, too; but nobody means a column by it.
 _RADIX = re.compile(rb"0[xXbBoO][0-9a-fA-F]")
+_DIGIT_WORD = re.compile(rb"(?<![\w\"'$])\d+_*[A-Za-z][\w$]*")
 _WORD = re.compile(rb"[\w$\x80-\xff]+")
 
 
@@ -64,6 +65,14 @@ def glued_word(sql: bytes, start: int, length: int) -> str:
         return ""
     tail = _WORD.match(sql, end)
     return sql[start : tail.end() if tail else end + 1].decode("utf-8", "replace")
+
+
+def digit_word_at(sql: bytes, place: int) -> str:
+    """The word around a place that begins with a digit, e.g. 60_day_LTV; "" where there is none."""
+    for found in _DIGIT_WORD.finditer(sql):
+        if found.start() - 1 <= place <= found.end():
+            return found.group().decode("utf-8", "replace")
+    return ""
 
 
 def twin_of(word: str, columns: list[str]) -> str:

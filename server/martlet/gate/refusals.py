@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from martlet.errors import RefusedSql, UnknownName, nearest
 from martlet.flow.query import Scope
 from martlet.gate import functions
-from martlet.gate.literals import twin_of
+from martlet.gate.literals import digit_word_at, twin_of
 from martlet.gate.tree import Node
 from martlet.gate.words import Text, fold
 
@@ -45,12 +45,16 @@ CONSTRUCTS = {
 }
 
 
-def syntax(message: str, place: str) -> RefusedSql:
+def syntax(message: str, place: int | None, text: Text, scope: Scope) -> RefusedSql:
+    word = digit_word_at(text.bytes, place) if place is not None else ""
+    advice = _instead_of_digits(word, scope) or (
+        "A name that begins with a digit stands in double quotes." if word else ""
+    )
     return RefusedSql(
         "sql.syntax",
         f"DuckDB cannot parse the SQL: {message}.",
-        where=place,
-        next_step="Correct the SQL there (the dialect is DuckDB 2.0).",
+        where=text.where(place),
+        next_step=advice or "Correct the SQL there (the dialect is DuckDB 2.0).",
     )
 
 
@@ -159,19 +163,12 @@ def type_name(path: tuple[str, ...], node: Node, text: Text) -> RefusedSql:
 
 
 def glued_number(word: str, node: Node, text: Text, scope: Scope) -> RefusedSql:
-    columns = [column for mart in scope.marts.values() for column in mart]
-    twin = twin_of(word, columns)
-    exact = next((name for name in columns if fold(name) == fold(word)), "")
-    advice = " ".join(
-        part
-        for part in (f"Use `{twin}`." if twin else "", f'Or quote it: "{exact}".' if exact else "")
-        if part
-    )
     return RefusedSql(
         "sql.construct",
         f"`{word[:60]}` reads as a number followed by a name, not as a column.",
         where=text.where(node.start, len(word.encode())),
-        next_step=advice or "Put a space or AS between them, or quote the name.",
+        next_step=_instead_of_digits(word, scope)
+        or "Put a space or AS between them, or quote the name.",
     )
 
 
@@ -192,6 +189,15 @@ def offer(name: str, known: Iterable[str]) -> str:
     least = max(CLOSE, max(alike.values(), default=0.0) - MARGIN)
     close = [one for one, ratio in alike.items() if ratio >= least]
     return f"Did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else ""
+
+
+def _instead_of_digits(word: str, scope: Scope) -> str:
+    """For a word like 60_day_LTV: the column's twin with a plain name, or the name in quotes."""
+    columns = [column for mart in scope.marts.values() for column in mart]
+    twin = twin_of(word, columns)
+    exact = next((name for name in columns if fold(name) == fold(word)), "")
+    advice = (f"Use `{twin}`." if twin else "", f'Or quote it: "{exact}".' if exact else "")
+    return " ".join(part for part in advice if part) or (offer(word, columns) if word else "")
 
 
 def _instead_of(name: str) -> str:
