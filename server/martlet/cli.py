@@ -252,12 +252,11 @@ def _print_builds(states: list[Any], *, as_json: bool, current: str = "") -> Non
         _print_json([state.model_dump(mode="json", exclude={"marts", "tests"}) for state in states])
         return
     for state in states:
-        mark = "*" if state.build_id == current else " "
+        mark = "*" if state.build_id == (current or states[0].build_id) else " "
         failed = sum(test.status in ("fail", "error") for test in state.tests)
-        print(
-            f"{mark} {state.build_id}  {len(state.marts)} marts, {len(state.tests)} tests "
-            f"({failed} failed), complete through {state.complete_through}"
-        )
+        tests = f"{len(state.tests)} tests ({failed} failed)" if state.tests else "no dbt tests"
+        days = f", complete through {state.complete_through}" if state.complete_through else ""
+        print(f"{mark} {state.build_id}  {len(state.marts)} marts, {tests}{days}")
 
 
 if __name__ == "__main__":
