@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,19 @@ def sha256(file: Path) -> str:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def same_again(file: Path, beside: Path) -> None:
+    """The same content under a second name: a hard link, or a copy where there can be none.
+
+    Published files are never written again, so that the two cannot come to differ.
+    Raises: OSError.
+    """
+    try:
+        os.link(file, beside)
+    except OSError:  # another disk, or one without links; a copy fails with the reason that counts
+        shutil.copyfile(file, beside)
+        force(beside)
 
 
 def write_whole(file: Path, text: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from martlet.errors import BuildFailed
-from martlet.flow.build import ForeignKey, Key, MartState, Profile
+from martlet.flow.build import ForeignKey, Key, MartState
 from martlet.flow.catalog import Catalog
 from martlet.publish.connect import Connection, first_line, opened, quoted
 from martlet.publish.profile import is_time, profile
@@ -17,18 +17,28 @@ from martlet.publish.source import SourceForeignKey, SourceKey, SourceMart
 _KEY_TYPES = frozenset(("VARCHAR", "UUID", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "DATE"))
 
 
-def measure(file: Path, marts: Sequence[SourceMart], catalog: Catalog) -> dict[str, MartState]:
+def measure(
+    file: Path,
+    marts: Sequence[SourceMart],
+    catalog: Catalog,
+    known: Mapping[str, MartState] | None = None,
+) -> dict[str, MartState]:
     """The state of every mart of a published file, by name. Moments are in UTC.
 
+    `known` is what was measured in the very same file; it is not measured again.
     Raises: BuildFailed `build.source` when a mart cannot be counted.
     """
     with opened(file, writable=file.parent) as con:
-        return {mart.name: _measured(con, mart, catalog) for mart in marts}
+        return {
+            mart.name: _measured(con, mart, catalog, (known or {}).get(mart.name)) for mart in marts
+        }
 
 
-def _measured(con: Connection, mart: SourceMart, catalog: Catalog) -> MartState:
+def _measured(
+    con: Connection, mart: SourceMart, catalog: Catalog, known: MartState | None
+) -> MartState:
     try:
-        return _state(con, mart, catalog)
+        return _state(con, mart, catalog, known or _counted(con, mart))
     except duckdb.Error as error:
         raise BuildFailed(
             "build.source",
@@ -37,39 +47,60 @@ def _measured(con: Connection, mart: SourceMart, catalog: Catalog) -> MartState:
         ) from error
 
 
-def _state(con: Connection, mart: SourceMart, catalog: Catalog) -> MartState:
+def _counted(con: Connection, mart: SourceMart) -> MartState:
+    """What takes time to find out, and follows from the data alone."""
     table = quoted("marts", mart.name)
     found = con.execute(f"select * from {table} limit 0").description or []
     columns = [(str(column[0]), column[1]) for column in found]
     profiles = profile(con, mart.name, columns)
     newest = _newest(con, mart.name, [name for name, kind in columns if is_time(kind)])
-    meant = catalog.marts.get(mart.name)
     return MartState(
         name=mart.name,
         row_count=con.execute(f"select count(*) from {table}").fetchall()[0][0],
         columns=profiles,
-        withheld=tuple(f"{item.name}: {item.withheld}" for item in mart.columns if item.withheld),
-        keys=_keys(con, mart, profiles),
-        foreign_keys=tuple(_foreign_key(con, mart.name, item) for item in mart.foreign_keys),
         newest=newest,
-        loaded_at=newest.get(meant.data_freshness.loaded_at) if meant else None,
+    )
+
+
+def _state(con: Connection, mart: SourceMart, catalog: Catalog, counted: MartState) -> MartState:
+    """The state of a mart, given what was counted in it, be it now or when it was published."""
+    meant = catalog.marts.get(mart.name)
+    return MartState(
+        name=mart.name,
+        row_count=counted.row_count,
+        columns=counted.columns,
+        withheld=tuple(f"{item.name}: {item.withheld}" for item in mart.columns if item.withheld),
+        keys=_keys(con, mart, counted),
+        foreign_keys=tuple(_foreign_key(con, mart.name, item) for item in mart.foreign_keys),
+        newest=counted.newest,
+        loaded_at=counted.newest.get(meant.data_freshness.loaded_at) if meant else None,
         rebuilt=mart.rebuilt,
     )
 
 
-def _keys(con: Connection, mart: SourceMart, profiles: dict[str, Profile]) -> tuple[Key, ...]:
+def _keys(con: Connection, mart: SourceMart, counted: MartState) -> tuple[Key, ...]:
     """The declared keys, or where there is none the single columns that are one.
 
     Without the latter, a repeat of rows by a join to that mart could not be proven.
     """
     if mart.keys:
-        return tuple(_key(con, mart.name, key) for key in mart.keys)
+        return tuple(
+            _known_key(key, counted.keys) or _key(con, mart.name, key) for key in mart.keys
+        )
+    if any(key.origin == "found" for key in counted.keys):
+        return counted.keys
     found = [
         _key(con, mart.name, SourceKey((name,), origin="found"))
-        for name, held in profiles.items()
+        for name, held in counted.columns.items()
         if held.type in _KEY_TYPES and held.nulls == 0 and held.distinct > 1
     ]
     return tuple(key for key in found if key.holds)
+
+
+def _known_key(key: SourceKey, known: Sequence[Key]) -> Key | None:
+    """The counts of the same columns, under what is said of them now."""
+    same = next((item for item in known if item.columns == key.columns), None)
+    return same and same.model_copy(update={"nullable": key.nullable, "origin": key.origin})
 
 
 def _key(con: Connection, mart: str, key: SourceKey) -> Key:

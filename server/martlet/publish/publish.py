@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,12 +14,12 @@ from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
 from martlet.publish import store
 from martlet.publish.days import with_days
-from martlet.publish.files import disk_errors, force, sha256, write_whole
+from martlet.publish.files import disk_errors, force, same_again, sha256, write_whole
 from martlet.publish.lock import hold
 from martlet.publish.measure import measure
 from martlet.publish.selection import select
 from martlet.publish.serving import write_file
-from martlet.publish.source import MartSource, fingerprint
+from martlet.publish.source import MartSource, SourceMart, fingerprint
 from martlet.settings import Settings
 
 Bind = Callable[[Catalog, BuildState], Catalog]
@@ -92,7 +92,11 @@ def _build(
     """Write every file of a build into the folder."""
     marts = select(source, catalog)
     database = folder / f"serving_{settings.audience}.duckdb"
-    write_file(source, marts, database)
+    unchanged = _holds(source, marts, database.name)
+    if unchanged:
+        same_again(source.database, database)
+    else:
+        write_file(source, marts, database)
     _refuse_changed(source)
     state = BuildState(
         build_id="",
@@ -103,18 +107,28 @@ def _build(
         catalog_hash=catalog.hash,
         freshness_clock=settings.freshness_clock,
         marked=source.marked or bool(source.failed_tests),
-        marts=measure(database, marts, catalog),
+        marts=measure(database, marts, catalog, source.known if unchanged else {}),
         tests=source.tests,
         sources=source.sources,
     )
     bound = bind(catalog, state)
     write_whole(folder / store.CATALOG_FILE, bound.model_dump_json(exclude_defaults=True))
     shutil.rmtree(folder / "spill", ignore_errors=True)
-    files = {name: sha256(folder / name) for name in (database.name, store.CATALOG_FILE)}
+    files = {
+        database.name: source.sha256 if unchanged else sha256(database),
+        store.CATALOG_FILE: sha256(folder / store.CATALOG_FILE),
+    }
     state = with_days(state, database, bound).model_copy(update={"files": files})
     state = state.model_copy(update={"build_id": _build_id(home, now, state)})
     write_whole(folder / store.BUILD_FILE, state.model_dump_json(indent=1))
     return state
+
+
+def _holds(source: MartSource, marts: Sequence[SourceMart], name: str) -> bool:
+    """Whether the source is a published file that already is what is to be published."""
+    held = {mart: tuple(state.columns) for mart, state in source.known.items()}
+    wanted = {mart.name: mart.published() for mart in marts}
+    return bool(source.sha256) and source.database.name == name and held == wanted
 
 
 def _refuse_changed(source: MartSource) -> None:

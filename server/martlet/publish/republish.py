@@ -29,6 +29,8 @@ def source_from_build(build: OpenBuild) -> MartSource:
         origin=state.origin,
         built_at=state.built_at,
         marked=state.marked,
+        known=state.marts,
+        sha256=state.files[build.database.name],
     )
 
 

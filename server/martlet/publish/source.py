@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from martlet.flow.build import SourceState, TestState
+from martlet.flow.build import MartState, SourceState, TestState
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class MartSource:
 
     `fingerprint` is there when tests speak of exactly this state of the file; `built_at` (ISO) when
     the data is older than this publishing, and `marked` when it was published so before. `files`
-    are others that the database's views read, as they looked when they were verified.
+    are others that the database's views read, as they looked when they were verified. `known` is
+    what was measured in a database that is itself a published file with the hash `sha256`.
     """
 
     database: Path
@@ -81,6 +83,8 @@ class MartSource:
     built_at: str = ""
     marked: bool = False
     files: tuple[tuple[Path, Fingerprint], ...] = ()
+    known: Mapping[str, MartState] = field(default_factory=dict)
+    sha256: str = ""
 
 
 def fingerprint(file: Path) -> Fingerprint:

@@ -1,0 +1,126 @@
+"""What a publish would do: each node of a project, each column of a mart, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from martlet.flow.catalog import Catalog
+from martlet.publish.dbt.artifacts import Manifest, config
+from martlet.publish.dbt.choice import Rules, access_of, choices, folder_of
+from martlet.publish.selection import select
+from martlet.publish.source import MartSource, SourceMart
+
+
+@dataclass(frozen=True)
+class Considered:
+    """A model, seed, snapshot, table or file that could be a mart, and why it is or is not."""
+
+    name: str
+    kind: str
+    published: bool
+    reason: str
+    unique_id: str = ""
+    access: str = ""
+    group: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedColumn:
+    """A column, published or withheld, with the reason for the latter."""
+
+    name: str
+    published: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedTest:
+    """A test and whether its passing counts as proof; `upstream`: of a model further up."""
+
+    name: str
+    columns: tuple[str, ...]
+    counts: bool
+    upstream: bool
+
+
+@dataclass(frozen=True)
+class PlannedMart:
+    """A mart as it would be published: what is seen of it, what is measured, what tests prove."""
+
+    name: str
+    columns: tuple[PlannedColumn, ...]
+    keys: tuple[str, ...]
+    foreign_keys: tuple[str, ...]
+    tests: tuple[PlannedTest, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a publish would do."""
+
+    origin: str
+    considered: tuple[Considered, ...]
+    marts: tuple[PlannedMart, ...]
+    failed_tests: tuple[str, ...]
+
+
+def make_plan(source: MartSource, catalog: Catalog, considered: Sequence[Considered] = ()) -> Plan:
+    """The plan of a source; where nothing was considered, all that it has is published.
+
+    Raises: as `select`, which is what a publish would refuse.
+    """
+    return Plan(
+        origin=source.origin,
+        considered=tuple(considered) or _all_of(source),
+        marts=tuple(_planned(mart, source) for mart in select(source, catalog)),
+        failed_tests=source.failed_tests,
+    )
+
+
+def considered_nodes(manifest: Manifest, rules: Rules) -> tuple[Considered, ...]:
+    """Every model, seed and snapshot of a dbt project: the published first, by name."""
+    found = []
+    for choice in choices(manifest, rules):
+        node = manifest.nodes[choice.unique_id]
+        found.append(
+            Considered(
+                name=str(node.get("alias") or node["name"]),
+                kind=str(node["resource_type"]),
+                published=choice.published,
+                reason=choice.reason,
+                unique_id=choice.unique_id,
+                access=access_of(node),
+                group=str(node.get("group") or config(node).get("group") or ""),
+                folder=folder_of(node),
+            )
+        )
+    return tuple(sorted(found, key=lambda item: (not item.published, item.name)))
+
+
+def _all_of(source: MartSource) -> tuple[Considered, ...]:
+    kind = "file" if source.origin == "files" else "table"
+    return tuple(
+        Considered(mart.name, kind, published=True, reason=f"all of {mart.schema}")
+        for mart in source.marts
+    )
+
+
+def _planned(mart: SourceMart, source: MartSource) -> PlannedMart:
+    tests = [test for test in source.tests if mart.name in test.marts]
+    return PlannedMart(
+        name=mart.name,
+        columns=tuple(
+            PlannedColumn(column.name, not column.withheld, column.withheld)
+            for column in mart.columns
+        ),
+        keys=tuple(", ".join(key.columns) for key in mart.keys),
+        foreign_keys=tuple(
+            f"{', '.join(item.columns)} -> {item.to_mart} ({', '.join(item.to_columns)})"
+            for item in mart.foreign_keys
+        ),
+        tests=tuple(
+            PlannedTest(test.name, test.columns, test.counts, test.upstream) for test in tests
+        ),
+    )
