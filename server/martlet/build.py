@@ -1,19 +1,40 @@
-"""The journey of a build: dbt, then the published file, then the pointer."""
+"""The journeys of a build: where marts come from, then the published file, then the pointer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from martlet.catalog.compile import bind
 from martlet.catalog.load import load_catalog
 from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
+from martlet.publish import store
 from martlet.publish.database import source_from_database
 from martlet.publish.dbt import DbtEvent, last_run, run_dbt, source_from_dbt
+from martlet.publish.dbt.choice import load_project_file
+from martlet.publish.dbt.handed import handed_run
+from martlet.publish.folder import source_from_files
+from martlet.publish.handoff.source import source_from_handoff
+from martlet.publish.plan import Considered, Plan, considered_of_run, make_plan
 from martlet.publish.publish import publish
+from martlet.publish.republish import source_from_build
 from martlet.publish.source import MartSource
 from martlet.settings import Settings, catalog_path, project_folder
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where marts are taken from: the one place that is named, else dbt's last run in the home."""
+
+    database: Path | None = None
+    schema: str = "marts"
+    files: Path | None = None
+    parquet: str | None = None
+    artifacts: Path | None = None
+    hide: tuple[str, ...] = ()
 
 
 def build_and_publish(
@@ -23,7 +44,7 @@ def build_and_publish(
 
     Raises: CatalogInvalid before dbt starts; BuildFailed with the last good build still in force.
     """
-    catalog = load_catalog(catalog_path(settings))
+    catalog = _catalog(settings)
     run = run_dbt(
         project_folder(settings),
         settings.home,
@@ -34,22 +55,72 @@ def build_and_publish(
     return _publish(source_from_dbt(run, settings), catalog, settings)
 
 
-def publish_last_run(settings: Settings) -> BuildState:
-    """Publish what the last dbt run left in the warehouse.
+def publish_from(settings: Settings, origin: Origin) -> BuildState:
+    """Publish what an origin holds, without running dbt.
 
-    Raises: BuildFailed `build.source` when there is none.
+    Raises: CatalogInvalid; BuildFailed with the last good build still in force; RequestError for a
+    column to hide that there is none of.
     """
-    catalog = load_catalog(catalog_path(settings))
-    run = last_run(project_folder(settings), settings.home)
-    return _publish(source_from_dbt(run, settings), catalog, settings)
+    with _opened(settings, origin) as (source, catalog, _):
+        return _publish(source, catalog, settings)
 
 
-def publish_database(
-    settings: Settings, file: Path, schema: str, hide: Sequence[str]
-) -> BuildState:
-    """Publish a schema of any DuckDB file, without dbt; the catalog is used where one is given."""
-    catalog = load_catalog(settings.catalog) if settings.catalog else Catalog(name=file.stem)
-    return _publish(source_from_database(file, schema, hide), catalog, settings)
+def plan_from(settings: Settings, origin: Origin) -> Plan:
+    """What `publish_from` would do, and why; nothing is changed. Raises: as `publish_from`."""
+    with _opened(settings, origin) as (source, catalog, considered):
+        return make_plan(source, catalog, considered)
+
+
+def publish_catalog(settings: Settings) -> BuildState:
+    """Publish the data that is in force once more, under the catalog as it is now.
+
+    Raises: CatalogInvalid; Unavailable `build.missing` when nothing is published; BuildFailed.
+    """
+    catalog = _catalog(settings)
+    opened = store.open_build(store.current(settings.home))
+    return _publish(source_from_build(opened), catalog, settings)
+
+
+@contextmanager
+def _opened(
+    settings: Settings, origin: Origin
+) -> Iterator[tuple[MartSource, Catalog, tuple[Considered, ...]]]:
+    """The source, the catalog that goes with it, and what else was there to be published."""
+    if origin.database:
+        catalog = _given_catalog(settings, origin.database.stem)
+        yield source_from_database(origin.database, origin.schema, origin.hide), catalog, ()
+    elif origin.files:
+        catalog = _given_catalog(settings, origin.files.absolute().name)
+        with source_from_files(origin.files, settings.home, origin.hide) as source:
+            yield source, catalog, ()
+    elif origin.parquet:
+        catalog = _given_catalog(settings, origin.parquet.rstrip("/").rpartition("/")[2])
+        rules = load_project_file(settings.project or Path()).publish
+        handed = source_from_handoff(origin.parquet, rules, settings, artifacts=origin.artifacts)
+        with handed as (source, considered):
+            yield source, catalog, considered
+    else:
+        project = project_folder(settings)
+        run = (
+            handed_run(project, origin.artifacts, settings)
+            if origin.artifacts
+            else last_run(project, settings.home)
+        )
+        yield source_from_dbt(run, settings), _catalog(settings), considered_of_run(run)
+
+
+def _catalog(settings: Settings) -> Catalog:
+    """The catalog that is set, or lies in or beside a project of one's own, or the default one."""
+    project = settings.project
+    if settings.catalog or project is None:
+        return load_catalog(catalog_path(settings))
+    beside = (project / "semantic", project.absolute().parent / "semantic")
+    found = next((place for place in beside if place.is_dir()), None)
+    return load_catalog(found) if found else Catalog(name=project.absolute().name)
+
+
+def _given_catalog(settings: Settings, name: str) -> Catalog:
+    return load_catalog(settings.catalog) if settings.catalog else Catalog(name=name)
 
 
 def _publish(source: MartSource, catalog: Catalog, settings: Settings) -> BuildState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -28,6 +29,9 @@ CatalogPath = Annotated[
     Path | None, typer.Option("--catalog", help="Folder of YAML, or a semantic_manifest.json.")
 ]
 Project = Annotated[Path | None, typer.Option("--project", help="The dbt project.")]
+Warehouse = Annotated[
+    Path | None, typer.Option("--warehouse", help="dbt's DuckDB file; default: the profile's.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
@@ -75,13 +79,14 @@ def build(
     home: Home = None,
     project: Project = None,
     catalog: CatalogPath = None,
+    warehouse: Warehouse = None,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Rebuild incremental models.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run dbt build with live progress, then publish the marts if the tests allow it."""
-    settings = _start(home=home, project=project, catalog=catalog)
+    settings = _start(home=home, project=project, catalog=catalog, warehouse=warehouse)
     from martlet.build import build_and_publish
     from martlet.progress import Progress
 
@@ -95,27 +100,61 @@ def publish(
     home: Home = None,
     project: Project = None,
     catalog: CatalogPath = None,
+    warehouse: Warehouse = None,
+    artifacts: Annotated[
+        Path | None,
+        typer.Option("--artifacts", help="dbt's target folder of a run that Martlet did not make."),
+    ] = None,
     from_database: Annotated[
         Path | None, typer.Option("--from-database", help="Publish a DuckDB file, without dbt.")
     ] = None,
     schema: Annotated[
         str, typer.Option("--schema", help="With --from-database: the schema of the marts.")
     ] = "marts",
+    from_files: Annotated[
+        Path | None, typer.Option("--from-files", help="Publish a folder of CSV and Parquet files.")
+    ] = None,
+    from_parquet: Annotated[
+        str | None,
+        typer.Option("--from-parquet", help="Publish a hand-off: a folder, or s3://bucket/prefix."),
+    ] = None,
     hide: Annotated[
         list[str] | None,
-        typer.Option("--hide", help="With --from-database: a table.column to leave out; repeat."),
+        typer.Option("--hide", help="Without dbt: a table.column to leave out; repeat."),
     ] = None,
+    catalog_only: Annotated[
+        bool, typer.Option("--catalog-only", help="The same data under the changed catalog.")
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Tell what would be published and why; change nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Publish what the last dbt build made, or a schema of any DuckDB file."""
-    settings = _start(home=home, project=project, catalog=catalog)
+    """Publish what the last dbt build made, or marts from elsewhere."""
+    settings = _start(home=home, project=project, catalog=catalog, warehouse=warehouse)
     from martlet import build as journey
 
-    if from_database:
-        state = journey.publish_database(settings, from_database, schema, hide or [])
+    places = (from_database, from_files, from_parquet, catalog_only or None)
+    if sum(place is not None for place in places) > 1 or (catalog_only and (plan or artifacts)):
+        _refuse_usage("Name one origin: --from-database, --from-files, --from-parquet, or none.")
+    if hide and not (from_database or from_files):
+        _refuse_usage("--hide goes with --from-database and --from-files; mark dbt columns `pii`.")
+    origin = journey.Origin(
+        from_database, schema, from_files, from_parquet, artifacts, tuple(hide or ())
+    )
+    if plan:
+        _print_plan(journey.plan_from(settings, origin), as_json=as_json)
+    elif catalog_only:
+        _print_builds([journey.publish_catalog(settings)], as_json=as_json)
     else:
-        state = journey.publish_last_run(settings)
-    _print_builds([state], as_json=as_json)
+        _print_builds([journey.publish_from(settings, origin)], as_json=as_json)
+
+
+@app.command("handoff-script")
+def handoff_script() -> None:
+    """Print the script that exports marts as Parquet where the warehouse is: `> export.py`."""
+    script = Path(martlet.__file__).parent / "publish" / "handoff" / "export.py"
+    print(script.read_text(encoding="utf-8"), end="")
 
 
 @app.command()
@@ -243,6 +282,12 @@ def _json_object(text: str) -> dict[str, Any]:
     )
 
 
+def _refuse_usage(message: str) -> NoReturn:
+    from martlet.errors import RequestError
+
+    raise RequestError("usage", message, next_step="`martlet publish --help` tells of each.")
+
+
 def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
 
@@ -257,6 +302,21 @@ def _print_builds(states: list[Any], *, as_json: bool, current: str = "") -> Non
         tests = f"{len(state.tests)} tests ({failed} failed)" if state.tests else "no dbt tests"
         days = f", complete through {state.complete_through}" if state.complete_through else ""
         print(f"{mark} {state.build_id}  {len(state.marts)} marts, {tests}{days}")
+
+
+def _print_plan(plan: Any, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(asdict(plan))
+        return
+    marts = {mart.name: mart for mart in plan.marts}
+    for item in plan.considered:
+        mark = "+" if item.published else "-"
+        print(f"{mark} {item.name} ({item.kind}): {item.reason}")
+        mart = marts.get(item.name) if item.published else None
+        for line in mart.lines() if mart else ():
+            print(f"    {line}")
+    if plan.failed_tests:
+        print(f"Failed tests: {', '.join(plan.failed_tests)}")
 
 
 if __name__ == "__main__":

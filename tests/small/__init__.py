@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from martlet.build import publish_database
+from martlet.build import Origin, publish_from
 from martlet.flow.build import BuildState
 from martlet.settings import Settings, load_settings
 
@@ -28,7 +28,5 @@ def small_settings(folder: Path, **overrides: object) -> Settings:
 def publish_small(folder: Path, **overrides: object) -> tuple[Settings, BuildState]:
     """The shop, published into `folder/home`; e-mail addresses stay out."""
     settings = small_settings(folder, **overrides)
-    state = publish_database(
-        settings, small_database(folder), "marts", hide=["dim_customers.email"]
-    )
-    return settings, state
+    origin = Origin(database=small_database(folder), hide=("dim_customers.email",))
+    return settings, publish_from(settings, origin)

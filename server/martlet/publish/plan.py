@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from martlet.flow.catalog import Catalog
-from martlet.publish.dbt.artifacts import Manifest, config
-from martlet.publish.dbt.choice import Rules, access_of, choices, folder_of
+from martlet.publish.dbt.artifacts import Manifest, Node, config, read_manifest
+from martlet.publish.dbt.choice import (
+    Choice,
+    Rules,
+    access_of,
+    choices,
+    folder_of,
+    load_project_file,
+)
+from martlet.publish.dbt.run import DbtRun
 from martlet.publish.selection import select
 from martlet.publish.source import MartSource, SourceMart
 
@@ -55,6 +63,20 @@ class PlannedMart:
     foreign_keys: tuple[str, ...]
     tests: tuple[PlannedTest, ...]
 
+    def lines(self) -> tuple[str, ...]:
+        """The same for people."""
+        seen = [column.name for column in self.columns if column.published]
+        kept = [f"{item.name} ({item.reason})" for item in self.columns if not item.published]
+        counting = [test.name for test in self.tests if test.counts]
+        told = {
+            "columns": ", ".join(seen),
+            "withheld": ", ".join(kept),
+            "keys to measure": "; ".join(self.keys),
+            "foreign keys to measure": "; ".join(self.foreign_keys),
+            f"tests that count, {len(counting)} of {len(self.tests)}": ", ".join(counting),
+        }
+        return tuple(f"{name}: {text}" for name, text in told.items() if text)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -79,24 +101,37 @@ def make_plan(source: MartSource, catalog: Catalog, considered: Sequence[Conside
     )
 
 
-def considered_nodes(manifest: Manifest, rules: Rules) -> tuple[Considered, ...]:
-    """Every model, seed and snapshot of a dbt project: the published first, by name."""
-    found = []
-    for choice in choices(manifest, rules):
-        node = manifest.nodes[choice.unique_id]
-        found.append(
-            Considered(
-                name=str(node.get("alias") or node["name"]),
-                kind=str(node["resource_type"]),
-                published=choice.published,
-                reason=choice.reason,
-                unique_id=choice.unique_id,
-                access=access_of(node),
-                group=str(node.get("group") or config(node).get("group") or ""),
-                folder=folder_of(node),
-            )
-        )
+def considered_of_run(run: DbtRun) -> tuple[Considered, ...]:
+    """Every model, seed and snapshot of a dbt run. Raises: BuildFailed `build.source`."""
+    return considered_nodes(read_manifest(run.target), load_project_file(run.project).publish)
+
+
+def considered_nodes(
+    manifest: Manifest, rules: Rules, *, handed: Collection[str] | None = None
+) -> tuple[Considered, ...]:
+    """Every model, seed and snapshot of a dbt project: the published first, by name.
+
+    `handed` are those that were handed over, where not all of them are here.
+    """
+    found = [
+        _considered(manifest.nodes[choice.unique_id], choice, handed)
+        for choice in choices(manifest, rules)
+    ]
     return tuple(sorted(found, key=lambda item: (not item.published, item.name)))
+
+
+def _considered(node: Node, choice: Choice, handed: Collection[str] | None) -> Considered:
+    here = handed is None or choice.unique_id in handed
+    return Considered(
+        name=str(node.get("alias") or node["name"]),
+        kind=str(node["resource_type"]),
+        published=choice.published and here,
+        reason=choice.reason if here or not choice.published else "it was not handed over",
+        unique_id=choice.unique_id,
+        access=access_of(node),
+        group=str(node.get("group") or config(node).get("group") or ""),
+        folder=folder_of(node),
+    )
 
 
 def _all_of(source: MartSource) -> tuple[Considered, ...]:

@@ -10,10 +10,32 @@ from typing import Any, Literal
 
 from martlet.errors import BuildFailed
 from martlet.flow.build import SourceState
-from martlet.publish.dbt.artifacts import Manifest, Results
+from martlet.publish.dbt.artifacts import Manifest, Results, read_manifest, read_results
+from martlet.publish.dbt.run import DbtRun
 from martlet.publish.dbt.sources import judge, marts_by_source
+from martlet.publish.source import fingerprint
+from martlet.settings import Settings
 
 _BUILDING = ("build", "run", "test", "seed", "snapshot", "retry", "clone")
+
+
+def handed_run(project: Path, target: Path, settings: Settings) -> DbtRun:
+    """A run of dbt that someone else made: its artifacts, and the warehouse as it is now.
+
+    Raises: BuildFailed `build.source` when the warehouse is not named.
+    """
+    if settings.warehouse is None or not settings.warehouse.is_file():
+        raise BuildFailed(
+            "build.source",
+            "The DuckDB file that these artifacts tell of is not there.",
+            next_step="Name it with --warehouse FILE.",
+        )
+    manifest = read_manifest(target)
+    refuse_no_build(manifest, read_results(target))
+    warehouse = settings.warehouse.absolute()
+    return DbtRun(
+        project, target, warehouse, manifest.invocation_id, fingerprint(warehouse), seconds=0
+    )
 
 
 def handed_sources(

@@ -20,6 +20,7 @@ from martlet.publish.dbt.run import refuse_failed_models
 from martlet.publish.dbt.tests import states_of_tests
 from martlet.publish.handoff.index import FILE, HandedMart, Index, read_index, refused, verify
 from martlet.publish.handoff.places import Place, opened_place
+from martlet.publish.plan import Considered, considered_nodes
 from martlet.publish.source import Fingerprint, MartSource, SourceColumn, SourceMart, fingerprint
 from martlet.publish.staging import Staged, stage, unreadable
 from martlet.settings import Settings
@@ -28,10 +29,10 @@ from martlet.settings import Settings
 @contextmanager
 def source_from_handoff(
     where: str, rules: Rules, settings: Settings, *, artifacts: Path | None = None
-) -> Iterator[MartSource]:
+) -> Iterator[tuple[MartSource, tuple[Considered, ...]]]:
     """The marts of a hand-off, each file verified against its hash; usable until the block ends.
 
-    `artifacts` must be what was exported with the marts, where that is known. Marts that were
+    With them comes every node of the dbt project and why it is published or not. `artifacts` must be what was exported with the marts, where that is known. Marts that were
     handed over but are not chosen by `rules` are left.
     Raises: BuildFailed `build.source` for a file or artifact that is not as it was exported,
     `build.dbt_failed` when a model failed in the run that the artifacts tell of, `build.disk`.
@@ -57,7 +58,7 @@ def source_from_handoff(
                 _with_left_out(con, alias, manifest, results, mart) for mart in handed.values()
             ]
         kept = frozenset(handed)
-        yield MartSource(
+        source = MartSource(
             database=database,
             marts=tuple(sorted(marts, key=lambda mart: mart.name)),
             tests=states_of_tests(manifest, results, kept),
@@ -70,6 +71,8 @@ def source_from_handoff(
             built_at=index.exported_at.astimezone(UTC).isoformat(timespec="seconds"),
             files=tuple(files.values()),
         )
+        everything = {mart.unique_id for mart in index.marts}
+        yield source, considered_nodes(manifest, rules, handed=everything)
 
 
 def _artifacts(index: Index, place: Place, work: Path, given: Path | None) -> Path:
