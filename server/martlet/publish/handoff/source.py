@@ -32,8 +32,9 @@ def source_from_handoff(
 ) -> Iterator[tuple[MartSource, tuple[Considered, ...]]]:
     """The marts of a hand-off, each file verified against its hash; usable until the block ends.
 
-    With them comes every node of the dbt project and why it is published or not. `artifacts` must be what was exported with the marts, where that is known. Marts that were
-    handed over but are not chosen by `rules` are left.
+    With them comes every node of the dbt project and why it is published or not. `artifacts` must
+    be what was exported with the marts, where that is known. Marts that were handed over but are
+    not chosen by `rules` are left.
     Raises: BuildFailed `build.source` for a file or artifact that is not as it was exported,
     `build.dbt_failed` when a model failed in the run that the artifacts tell of, `build.disk`.
     """
