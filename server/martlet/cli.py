@@ -244,6 +244,38 @@ def call(
 
 
 @app.command()
+def audit(
+    home: Home = None,
+    tool: Annotated[str, typer.Option(help="Only this tool.")] = "",
+    principal: Annotated[str, typer.Option(help="Only this caller.")] = "",
+    decision: Annotated[str, typer.Option(help="answered, refused or failed.")] = "",
+    since: Annotated[str, typer.Option(help="A day, a time (UTC), or 7d, 12h, 30m.")] = "",
+    slow: Annotated[float, typer.Option(help="Only calls of so many seconds or more.")] = 0.0,
+    failed: Annotated[bool, typer.Option("--failed", help="Only what was not answered.")] = False,
+    value: Annotated[str, typer.Option(help="Only calls in which this value was written.")] = "",
+    limit: Annotated[int, typer.Option(help="Newest calls listed.", min=1)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Read the audit log back: who asked what, what was refused, what was slow."""
+    settings = _start(home=home)
+    from martlet.audit import read_back, show
+
+    history = read_back(
+        settings,
+        tool=tool,
+        principal=principal,
+        decision=decision or ("refused,failed" if failed else ""),
+        since=since,
+        slow=slow,
+        value=value,
+    )
+    if as_json:
+        _print_json(history.as_json(limit))
+    else:
+        show(history, most=limit)
+
+
+@app.command()
 def doctor(home: Home = None, as_json: AsJson = False) -> None:
     """Check that this machine, its files and the published build are in order."""
     settings = _start(home=home)

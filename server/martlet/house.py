@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from martlet.audit import AuditLog
+from martlet.audit import AuditLog, Vocabulary, make_vocabulary
 from martlet.catalog.search import Index
 from martlet.engines.base import Engine
 from martlet.engines.duckdb import DuckDbEngine
@@ -54,6 +54,11 @@ class Serving:
         names = Names(self.catalog, Graph(self.catalog, self.state))
         return {metric: tuple(names.groupings(metric)) for metric in self.catalog.metrics}
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that the audit log may keep as they are."""
+        return make_vocabulary(self.catalog, self.state)
+
     def enter(self) -> None:
         with self._lock:
             self.users += 1
@@ -81,7 +86,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.audit = AuditLog(settings.home)
+        self.audit = AuditLog(settings)
         self._lock = threading.Lock()
         self._serving: Serving | None = None
 

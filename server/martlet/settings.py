@@ -38,6 +38,13 @@ class Settings(BaseSettings):
     )
     keep_builds: int = Field(3, ge=1, description="How many published builds are kept.")
 
+    audit: Path | None = Field(
+        None, description="Folder of the audit log; default: `audit` in the home."
+    )
+    keep_audit_days: int = Field(
+        90, ge=1, description="How many days the audit log reaches back, today included."
+    )
+
     deadline_seconds: float = Field(30.0, gt=0, description="Longest run of one query, in seconds.")
     kill_after_seconds: float = Field(
         0.3, gt=0, description="Seconds between interrupting a query and killing its sandbox."
@@ -74,6 +81,16 @@ def project_folder(settings: Settings) -> Path:
 def catalog_path(settings: Settings) -> Path:
     """The semantic catalog: as set, else `semantic/` here, else the one shipped with Martlet."""
     return settings.catalog or _here_or_shipped("semantic", "catalog.yml")
+
+
+def audit_folder(settings: Settings) -> Path:
+    """Where the server writes its audit log: the only place that it writes to."""
+    return settings.audit or settings.home / "audit"
+
+
+def audit_key(settings: Settings) -> Path:
+    """The key of the audit log's marks: with the log when that stands elsewhere."""
+    return (settings.audit or settings.home / "keys") / "audit.key"
 
 
 def _here_or_shipped(folder: str, mark: str) -> Path:

@@ -15,10 +15,10 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from mcp.types import Tool as McpTool
 
 from martlet.ask import Asker
-from martlet.audit import Entry
+from martlet.audit import Decision, Entry, Vocabulary
 from martlet.errors import MartletError, RequestError, ServerError, Unavailable, did_you_mean
 from martlet.flow.query import Stop
-from martlet.house import House
+from martlet.house import House, Serving
 from martlet.tools.arguments import input_schema, read_arguments
 from martlet.tools.table import TOOLS
 from martlet.tools.tool import Reply, Tool
@@ -69,32 +69,36 @@ def call_tool(
     The call is in the audit log before this returns.
     """
     began = time.perf_counter()
-    outcome, build_id = _run(house, name, arguments, stop)
+    outcome, serving = _run(house, name, arguments, stop)
+    build_id = serving.state.build_id if serving else ""
     entry = _entry(outcome, principal, name, arguments, build_id, time.perf_counter() - began)
     try:
-        house.audit.write(entry)
+        house.audit.write(entry, serving.vocabulary if serving else Vocabulary())
     except ServerError as error:
         log.error("audit: %s", error.__cause__)
         return Outcome(error=error)
     return outcome
 
 
-def _run(house: House, name: str, arguments: dict[str, Any], stop: Stop) -> tuple[Outcome, str]:
-    build_id = ""
+def _run(
+    house: House, name: str, arguments: dict[str, Any], stop: Stop
+) -> tuple[Outcome, Serving | None]:
+    """What the call came to, and the build that it was asked of where it came so far."""
+    pinned: Serving | None = None
     try:
         tool = find_tool(name)
         given = read_arguments(tool.arguments, arguments)
         with house.serving() as serving:
-            build_id = serving.state.build_id
-            return Outcome(tool.run(given, serving, Asker(house.settings, stop))), build_id
+            pinned = serving
+            return Outcome(tool.run(given, serving, Asker(house.settings, stop))), pinned
     except MartletError as error:
         if isinstance(error, ServerError):
             trace = None if isinstance(error, Unavailable) else error
             log.warning("%s failed: %s", name, error.code, exc_info=trace)
-        return Outcome(error=error), build_id
+        return Outcome(error=error), pinned
     except Exception as error:  # the last wall: a fault of ours must not show its insides
         log.exception("%s: unexpected %s", name, type(error).__name__)
-        return Outcome(error=_internal()), build_id
+        return Outcome(error=_internal()), pinned
 
 
 def find_tool(name: str) -> Tool:
@@ -150,6 +154,7 @@ def _entry(
     seconds: float,
 ) -> Entry:
     error, reply = outcome.error, outcome.reply
+    decision: Decision
     decision = "answered" if reply else "refused" if isinstance(error, RequestError) else "failed"
     asked = arguments.get("sql")
     return Entry(
@@ -158,6 +163,7 @@ def _entry(
         decision=decision,
         code=error.code if error else "",
         sql=reply.sql if reply else asked if isinstance(asked, str) else "",
+        asked=arguments,
         tables=reply.tables if reply else (),
         rows=reply.rows if reply else 0,
         characters=len(json.dumps(reply.structured)) if reply else 0,
