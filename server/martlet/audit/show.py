@@ -21,7 +21,7 @@ def show(history: History, *, most: int, console: Console | None = None) -> None
     entries = _table("at (UTC)", "who", "tool", "", "rows", "seconds", "asked")
     for record in shown:
         entries.add_row(
-            record["at"][:19].replace("T", " "),
+            Text(_second(record["at"]), no_wrap=True),
             record["principal"],
             record["tool"],
             Text(record["code"] or record["decision"], style=_COLOURS[record["decision"]]),
@@ -46,8 +46,7 @@ def _show_totals(totals: dict[str, Any], console: Console) -> None:
         codes.add_row(row["code"], row["decision"], str(row["calls"]))
     slowest = _table("slowest (s)", "at (UTC)", "who", "tool")
     for row in totals["slowest"]:
-        at = row["at"][:19].replace("T", " ")
-        slowest.add_row(f"{row['seconds']:.3f}", at, row["principal"], row["tool"])
+        slowest.add_row(f"{row['seconds']:.3f}", _second(row["at"]), row["principal"], row["tool"])
     for table in (callers, codes, slowest):
         if table.row_count:
             console.print()
@@ -61,6 +60,10 @@ def _table(*columns: str) -> Table:
         is_number = name in ("rows", "seconds", "calls")
         table.add_column(name, justify="right" if is_number else "left")
     return table
+
+
+def _second(at: str) -> str:
+    return at[:19].replace("T", " ")
 
 
 def _asked(record: Record) -> str:
