@@ -19,6 +19,7 @@ last, and the files of the hand-off before it stay until the next.
 from __future__ import annotations
 
 import argparse
+import filecmp
 import hashlib
 import importlib
 import json
@@ -447,9 +448,8 @@ def _mapped(kind: Any, *, as_text: str, size: bool) -> str:
     if kind.id not in ("struct", "list", "array", "map"):
         return "VARCHAR"  # an ENUM, a UNION, and what is yet to be invented
     parts = list(kind.children)
-    inner = [
-        _mapped(part, as_text=as_text, size=size) for _, part in parts if hasattr(part, "children")
-    ]
+    types = [part for _, part in parts if isinstance(part, type(kind))]  # an array's size is none
+    inner = [_mapped(part, as_text=as_text, size=size) for part in types]
     if kind.id == "struct":
         names = [_quoted(name) for name, _ in parts]
         fields = zip(names, inner)  # noqa: B905  # Python 3.9
@@ -485,9 +485,12 @@ class _Folder:
         return file.read_bytes() if file.is_file() else None
 
     def write(self, name: str, file: Path) -> None:
+        target = self.folder / name
+        if target.is_file() and filecmp.cmp(file, target, shallow=False):
+            return  # someone may be reading it
         with file.open("rb") as stream:
             os.fsync(stream.fileno())
-        os.replace(file, self.folder / name)
+        os.replace(file, target)
 
     def remove(self, name: str) -> None:
         (self.folder / Path(name).name).unlink(missing_ok=True)
