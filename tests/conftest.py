@@ -9,7 +9,6 @@ import pytest
 from martlet.settings import Settings
 from tests.warehouse import publish_demo
 
-
 # Fixtures that run dbt: the tests that ask for one share a worker, so that dbt runs once.
 DBT_FIXTURES = ("demo", "dbt_home")
 
