@@ -27,7 +27,7 @@ lint: $(READY) ## style, types, the house's imports, SQL layout, generated docum
 	@$(PY) -m mypy
 	@.venv/bin/python .venv/bin/lint-imports
 	@$(PY) -m sqlfmt --check --quiet transforms
-	@$(PY) -m cogapp --check -r README.md docs/*.md
+	@$(PY) -m cogapp --check README.md docs/*.md
 
 check: lint test ## everything a commit must pass
 
