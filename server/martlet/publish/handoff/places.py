@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from martlet.errors import BuildFailed
 from martlet.publish.files import disk_errors
 from martlet.publish.handoff.index import refused
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _S3 = "s3://"
 
@@ -55,20 +58,23 @@ class S3:
         self.folder = folder
 
     def file(self, name: str) -> Path:
+        target = self.folder / name
+        with disk_errors(), target.open("wb") as stream:
+            for chunk in self._chunks(name):
+                stream.write(chunk)
+        return target
+
+    def _chunks(self, name: str) -> Iterator[Buffer]:
         import obstore
         from obstore.exceptions import BaseError
 
-        target = self.folder / name
         try:
-            with disk_errors(), target.open("wb") as stream:
-                for chunk in obstore.get(self.store, name).stream():
-                    stream.write(chunk)
+            yield from obstore.get(self.store, name).stream()
         except FileNotFoundError as error:
             raise refused(name, "is missing from the store") from error
-        except BaseError as error:
-            reason = str(error).strip().split("\n", 1)[0]
+        except (BaseError, PermissionError) as error:
+            reason = str(error).strip().split("\n", 1)[0].partition(": <?xml")[0]
             raise refused(name, f"cannot be fetched: {reason}") from error
-        return target
 
 
 @contextmanager
