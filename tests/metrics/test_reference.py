@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -306,6 +307,10 @@ def _request(ask: Ask) -> MetricRequest:
     )
 
 
+def _slow(seed: int) -> Any:
+    return pytest.param(seed, marks=pytest.mark.slow)
+
+
 def _world(seed: int) -> tuple[World, Shop, random.Random]:
     choose = random.Random(seed)
     rows = _rows(choose)
@@ -325,6 +330,75 @@ def _check(seed: int, count: int) -> None:
             tuple(row[:width]): tuple(row[width:]) for row in shop.database.execute(sql).fetchall()
         }
         assert _plain(found) == _plain(wanted), f"{request!r}\n{sql}"
+
+
+def _folded(world: World, ask: Ask, count: int) -> dict[Any, Any]:
+    """The rows of `top` with shares: groups ranked over the range, the rest evaluated as one."""
+    field = ask.by[0]
+    ranked = evaluate(world, replace(ask, metrics=ask.metrics[:1], grain=""))
+
+    def worth(group: Any) -> Any:
+        value = ranked[group][0]
+        is_null = group[0] is None
+        return value is None, -Fraction(value or 0), is_null, "" if is_null else str(group[0])
+
+    first = {group[0] for group in sorted(ranked, key=worth)[:count]}
+    folded = Folded(world.marts, world.ways, world.specs, field=field, first=frozenset(first))
+    found = evaluate(folded, replace(ask, by=("folded",)))
+    period = 1 if ask.grain else 0
+    totals = evaluate(world, replace(ask, by=()))
+    result = {}
+    for group, values in found.items():
+        whole = totals.get(group[:period], (None,) * len(values))
+        shares = [
+            _divided("a", "b")({"a": v, "b": w}) if v is not None and w else None
+            for v, w in zip(values, whole, strict=True)
+        ]
+        result[group] = tuple(x for pair in zip(values, shares, strict=True) for x in pair)
+    return result
+
+
+@dataclass
+class Folded(World):
+    """A world in which all values of a field but the first are one."""
+
+    field: str = ""
+    first: frozenset[Any] = frozenset()
+
+    def value(self, mart: str, row: dict[str, Any], name: str) -> Any:
+        if name != "folded":  # conditions see the field as it is
+            return super().value(mart, row, name)
+        value = super().value(mart, row, self.field)
+        return value if value in self.first else "(other)"
+
+
+SHARED = [
+    spec.name
+    for spec in SPECS
+    if spec.kind in ("simple", "cumulative") and spec.agg not in ("average", "max")
+]
+
+
+@pytest.mark.parametrize("seed", [*range(4), *(_slow(seed) for seed in range(2000, 2020))])
+def test_random_tops_and_shares_give_the_rows_of_the_reference(seed: int) -> None:
+    world, shop, choose = _world(seed)
+    for _ in range(25):
+        ask = _ask(choose)
+        names = tuple(choose.sample(SHARED, choose.choice([1, 2])))
+        marts = set().union(*(MARTS_OF[name] for name in names))
+        fields = sorted({name for _, name in WAYS if all((mart, name) in WAYS for mart in marts)})
+        if not fields:
+            continue
+        where = tuple(item for item in ask.where if item[0] in fields)
+        ask = replace(ask, metrics=names, by=(choose.choice(fields),), where=())
+        ask = replace(ask, where=tuple(item for item in where if item[0] != ask.by[0]))
+        count = choose.choice([1, 2, 3])
+        request = _request(ask).model_copy(update={"top": count, "share": True})
+        sql = shop.compile(request).sql
+        width = 1 + bool(ask.grain)
+        rows = shop.database.execute(sql).fetchall()
+        found = {tuple(row[:width]): tuple(row[width:]) for row in rows}
+        assert _plain(found) == _plain(_folded(world, ask, count)), f"{request!r}\n{sql}"
 
 
 def _plain(groups: dict[Any, Any]) -> dict[Any, Any]:

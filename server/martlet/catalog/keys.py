@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from martlet.flow.catalog import Aggregation, Grain, MetricType, Status
+from martlet.flow.personal import CHOICES
 
 Kind = Literal[
     "name",  # an identifier that queries use
     "text",
     "loose",  # text; a number is taken as it is written
     "flag",
+    "mark",  # true, false or `pseudonym`
     "number",
     "integer",
     "choice",
@@ -136,7 +138,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         FORMAT,
         NULL_LABEL,
         Key("null_meaning", "text", "What null says, as a sentence.", extra=True),
-        Key("pii", "flag", "Personal: not published by default.", extra=True),
+        Key("pii", "mark", "Personal: not published, or only as a pseudonym.", extra=True),
         Key("hidden", "flag", "Left out of what a reader is shown.", extra=True),
         Key("is_enum", "flag", "`sample_values` are all values there are.", extra=True),
         Key("sample_values", "scalars", "Real values, written as stored.", extra=True),
@@ -312,6 +314,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("order_by", "texts", "Names; - before one is descending."),
         Key("limit", "integer", "Most rows."),
         Key("compare", "text", "previous_period or previous_year."),
+        Key("share", "flag", "Add each metric's share of the total."),
+        Key("top", "integer", "How many groups to keep; the rest is one group, (other)."),
         Key("allow_nonadditive", "flag", "Take groups that do not add up."),
     ),
     "term": (
@@ -322,10 +326,30 @@ TABLES: dict[str, tuple[Key, ...]] = {
     ),
 }
 
+# What `personal.yml` holds beside the catalog: decisions, the newest last.
+REVIEWS: dict[str, tuple[Key, ...]] = {
+    "reviews": (
+        Key("version", "integer", "Always 1.", required=True),
+        Key("personal", "objects", "Decisions; the last of a column holds.", "review"),
+    ),
+    "review": (
+        Key("mart", "text", "The mart.", required=True),
+        Key("column", "text", "Its column.", required=True),
+        Key("decision", "choice", "What is done with it.", choices=CHOICES, required=True),
+        Key("kinds", "texts", "Kinds found when it was decided; others withhold again."),
+        Key("who", "text", "Who decided.", required=True),
+        Key("why", "text", "Why.", required=True),
+        Key("on", "text", "The day."),
+    ),
+}
+TABLES |= REVIEWS
+
 # The objects that people write, in the words of a problem.
 NOUNS: dict[str, str] = {
     "file": "a catalog file",
     "catalog": "`catalog`",
+    "reviews": "`personal.yml`",
+    "review": "a decision",
     "model": "a model",
     "column": "a column",
     "entity": "an entity",

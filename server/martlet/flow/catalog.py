@@ -25,6 +25,8 @@ Aggregation = Literal[
 MetricType = Literal["simple", "ratio", "derived", "cumulative", "conversion"]
 Status = Literal["draft", "certified", "deprecated"]
 Scalar = str | int | float | bool | None
+# Personal data: true is not published, "pseudonym" as a keyed hash, false says that it is none.
+Pii = bool | Literal["pseudonym"] | None
 
 
 class Frozen(BaseModel):
@@ -50,7 +52,7 @@ class Column(Frozen):
     format: str = ""
     null_label: str = ""
     null_meaning: str = ""
-    pii: bool = False
+    pii: Pii = None
     hidden: bool = False
     is_enum: bool = False
     sample_values: tuple[Scalar, ...] = ()
@@ -215,6 +217,8 @@ class MetricQuery(Frozen):
     order_by: tuple[str, ...] = ()
     limit: int | None = None
     compare: str = ""
+    share: bool = False
+    top: int | None = None
     allow_nonadditive: bool = False
 
 

@@ -11,7 +11,7 @@ from martlet.metrics.grains import GRAINS, Length, is_finer
 from martlet.metrics.request import Key, Span
 
 KINDS = ("previous_period", "previous_year")
-PREVIOUS, CHANGE, GROWTH = "previous", "change", "growth"
+PREVIOUS, CHANGE, GROWTH, SHARE = "previous", "change", "growth", "share"
 
 
 def read_compare(request: MetricRequest, keys: Sequence[Key], span: Span) -> Length | None:
@@ -43,6 +43,11 @@ def read_compare(request: MetricRequest, keys: Sequence[Key], span: Span) -> Len
 def columns_of(metric: str) -> tuple[str, str, str]:
     """Names of the added columns: the earlier value, the difference, the growth as a fraction."""
     return f"{metric}__{PREVIOUS}", f"{metric}__{CHANGE}", f"{metric}__{GROWTH}"
+
+
+def share_of(metric: str) -> str:
+    """Name of the column with the metric's share of its total."""
+    return f"{metric}__{SHARE}"
 
 
 def _bucket(grains: list[str]) -> Length:

@@ -9,8 +9,8 @@ from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
 from martlet.flow.metric import CompiledMetric, MetricRequest
 from martlet.flow.query import ColumnRef
-from martlet.metrics import compose, words
-from martlet.metrics.compare import columns_of, read_compare
+from martlet.metrics import compose, shares, top, words
+from martlet.metrics.compare import columns_of, read_compare, share_of
 from martlet.metrics.conditions import Condition, read_conditions
 from martlet.metrics.draft import Draft
 from martlet.metrics.expressions import Expressions
@@ -61,16 +61,22 @@ class Compiler:
         having = [(condition, _metrics_in(condition, forest)) for condition in conditions]
         leaves = _published([*wanted, *(n for _, named in having for n in named.values())], kit)
         keys = read_keys(request, leaves, kit.names)
-        for condition, named in having:
-            _check_having(condition, {*named}, keys, kit)
         where = _where(request, leaves, kit)
         span = read_span(request)
         ahead = read_compare(request, keys, span)
         draft = Draft(kit, keys, span, where, metric_filter=join_metric)
-        _check_titles(columns := _columns(keys, wanted, ahead))
+        shared = shares.find_shares(wanted, draft) if request.share else ()
+        _check_titles(columns := _columns(keys, wanted, ahead, shared))
+        for condition, named in having:
+            _check_having(condition, {*named, *columns}, keys, kit)
         order = read_order(request.order_by, columns, kit.catalog)
+        ranking = top.read_top(request, keys, wanted, order)
+        if ranking:
+            draft = top.fold(draft, ranking)
+        if shared:
+            shares.add_totals(draft, shared)
         text = compose.write(draft, wanted, having, order, ahead)
-        return words.describe(request, draft, wanted, text, ahead)
+        return words.describe(request, draft, wanted, text, ahead, ranking)
 
     def field(self, name: str) -> ColumnRef:
         """The published column that a name means: `mart.column`, a column, or a dimension.
@@ -130,11 +136,14 @@ def _metrics_in(condition: Condition, forest: Forest) -> dict[str, Node]:
     return {name: forest.grow(name) for name in names}
 
 
-def _columns(keys: Sequence[Key], wanted: Sequence[Node], ahead: Length | None) -> list[str]:
+def _columns(
+    keys: Sequence[Key], wanted: Sequence[Node], ahead: Length | None, shared: Sequence[Node]
+) -> list[str]:
     """The names of the result's columns, in order."""
     names = [key.name for key in keys]
     for node in wanted:
         names += [node.metric.name, *(columns_of(node.metric.name) if ahead else ())]
+        names += [share_of(node.metric.name)] if node in shared else []
     return names
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from martlet.metrics import conversions, cumulative, offsets, scans, spine, sql
-from martlet.metrics.compare import columns_of
+from martlet.metrics.compare import columns_of, share_of
 from martlet.metrics.conditions import Condition, Meaning
 from martlet.metrics.draft import Draft, Part
 from martlet.metrics.formulas import formula, number, shown
 from martlet.metrics.grains import Length
 from martlet.metrics.refs import Ref
-from martlet.metrics.request import Order
+from martlet.metrics.request import Key, Order
+from martlet.metrics.rows import GROUP, PLACE
 from martlet.metrics.tree import Node
 
+OTHER = "(other)"
 Having = Sequence[tuple[Condition, dict[str, Node]]]
 
 
@@ -46,27 +49,69 @@ def body(draft: Draft, wanted: Sequence[Node], having: Having, ahead: Length | N
     keys = [(sql.name(key.name), key.name) for key in draft.keys]
     values = [(_value(draft, node), title) for node, title in titles.items()]
     text = sql.select([*keys, *values], [sql.name(relation)])
-    if having or ahead:
-        result = draft.add("result", text)
-        shown = [column for node in wanted for column in _shown(node, is_compared=bool(ahead))]
-        conditions = [_over_result(draft, condition, named) for condition, named in having]
-        text = sql.select([*keys, *shown], [sql.name(result)], where=conditions)
+    if having or ahead or draft.fold or draft.totals:
+        text = _over_result(draft, draft.add("result", text), wanted, having, ahead)
     return sql.with_ctes(draft.ctes, text)
 
 
-def _shown(node: Node, *, is_compared: bool) -> list[tuple[str, str]]:
+def _over_result(
+    draft: Draft, result: str, wanted: Sequence[Node], having: Having, ahead: Length | None
+) -> str:
+    """What is asked of the finished groups: changes, shares, names of the first, conditions."""
+    keys = [(_key_value(draft, key), key.name) for key in draft.shown_keys]
+    shown = [pair for node in wanted for pair in _shown(draft, node, is_compared=bool(ahead))]
+    by_title = {title: text for text, title in shown}
+    conditions = [_condition(draft, item, named, by_title) for item, named in having]
+    tables = [sql.name(result), *_fold_join(draft), *_totals_join(draft)]
+    return sql.select([*keys, *shown], tables, where=conditions)
+
+
+def _shown(draft: Draft, node: Node, *, is_compared: bool) -> list[tuple[str, str]]:
     """A metric's columns out of the result."""
     title = node.metric.name
-    if not is_compared:
-        return [(sql.name(title), title)]
-    previous, change, growth = columns_of(title)
-    now, before = sql.name(title), sql.name(previous)
-    return [
-        (now, title),
-        (before, previous),
-        (f"{now} - {before}", change),
-        (f"cast({now} - {before} as double) / nullif(abs({before}), 0)", growth),
-    ]
+    now = sql.name(title)
+    shown = [(now, title)]
+    if is_compared:
+        previous, change, growth = columns_of(title)
+        before = sql.name(previous)
+        shown += [
+            (before, previous),
+            (f"{now} - {before}", change),
+            (f"cast({now} - {before} as double) / nullif(abs({before}), 0)", growth),
+        ]
+    if draft.totals and node in draft.totals.nodes:
+        total = f"_total_{draft.totals.nodes.index(node) + 1}"
+        shown.append((f"cast({now} as double) / nullif({total}, 0)", share_of(title)))
+    return shown
+
+
+def _key_value(draft: Draft, key: Key) -> str:
+    """A key's column; a group that is not among the first is (other)."""
+    if draft.fold is None or key in draft.keys:
+        return sql.name(key.name)
+    column = f"_key_{draft.fold.keys.index(key) + 1}"
+    is_other = f"{GROUP} = {draft.fold.other}"
+    return f"case when {is_other} then {sql.literal(OTHER)} else cast({column} as varchar) end"
+
+
+def _fold_join(draft: Draft) -> list[str]:
+    if draft.fold is None:
+        return []
+    table = sql.name(draft.fold.table)
+    return [f"left join {table}\n    on {PLACE} = {GROUP}"]
+
+
+def _totals_join(draft: Draft) -> list[str]:
+    if draft.totals is None:
+        return []
+    table = sql.name(draft.totals.table)
+    if not draft.totals.keys:
+        return [f"cross join {table}"]
+    same = "\n    and ".join(
+        f"_period_{i + 1} is not distinct from {sql.name(key.name)}"
+        for i, key in enumerate(draft.totals.keys)
+    )
+    return [f"left join {table}\n    on {same}"]
 
 
 def make_parts(draft: Draft, nodes: Sequence[Node]) -> None:
@@ -188,7 +233,7 @@ def _empty_buckets(draft: Draft, part: Part) -> str:
     """The buckets to add: those in which the part has no row at all; dimensions stay empty."""
     times = draft.time_keys(part.nodes[0])
     columns = [
-        (sql.dotted(part.periods, key.name) if key in times else "null", key.name)
+        (sql.dotted(part.periods, key.name) if key in times else _nothing(key), key.name)
         for key in draft.keys
     ]
     same = "\n    and ".join(
@@ -197,6 +242,14 @@ def _empty_buckets(draft: Draft, part: Part) -> str:
     tables = [sql.name(part.periods), f"left join {sql.name(part.name)}\n    on {same}"]
     missing = f"{sql.dotted(part.name, times[0].name)} is null"
     return sql.select(columns, tables, where=[missing])
+
+
+def _nothing(key: Key) -> str:
+    """The group without a value: null, or its place if it is among the first."""
+    if key.fold is None:
+        return "null"
+    empty = [f"_key_{i + 1} is null" for i in range(len(key.fold.keys))]
+    return f"(select {PLACE} from {sql.name(key.fold.table)} where {' and '.join(empty)})"
 
 
 def _part_join(draft: Draft, part: Part, groups: str) -> str:
@@ -245,14 +298,19 @@ def _formula(draft: Draft, node: Node) -> str:
     return formula(node, lambda item: sql.name(draft.column(item)), draft.kit.expressions)
 
 
-def _over_result(draft: Draft, condition: Condition, named: dict[str, Node]) -> str:
+def _condition(
+    draft: Draft, condition: Condition, named: dict[str, Node], by_title: dict[str, str]
+) -> str:
     """A condition over the columns of the result."""
     keys = {spelling: key for key in draft.keys for spelling in (key.name, key.ref.name)}
 
     def value(meaning: Meaning, as_day: bool | None) -> str:
         assert isinstance(meaning, Ref)
-        node = named.get(meaning.name)
-        return sql.name(node.metric.name if node else keys[meaning.name].name)
+        if meaning.name in named:
+            return sql.name(named[meaning.name].metric.name)
+        if meaning.name in by_title:
+            return sql.atom(by_title[meaning.name])
+        return sql.name(keys[meaning.name].name)
 
     def is_time(meaning: Meaning) -> bool:
         return isinstance(meaning, Ref) and meaning.name in keys and keys[meaning.name].is_time
@@ -261,10 +319,23 @@ def _over_result(draft: Draft, condition: Condition, named: dict[str, Node]) -> 
 
 
 def _order(draft: Draft, order: Sequence[Order]) -> str:
+    if draft.fold:
+        order = _by_place(draft, order)
     named = {item.name for item in order}
-    rest = [Order(key.name) for key in draft.keys if key.name not in named]
+    rest = [Order(key.name) for key in draft.shown_keys if key.name not in named]
     items = [
         f"{sql.name(item.name)} {'desc' if item.is_descending else 'asc'} nulls last"
         for item in (*order, *rest)
     ]
     return f"\norder by {', '.join(items)}" if items else ""
+
+
+def _by_place(draft: Draft, order: Sequence[Order]) -> list[Order]:
+    """The metric that groups are ranked by is their place; without it, periods come first."""
+    columns = {key.name for key in draft.shown_keys}
+    before = list(takewhile(lambda item: item.name in columns, order))
+    if len(before) == len(order):
+        named = {item.name for item in before}
+        periods = [key.name for key in draft.keys if key.is_period and key.name not in named]
+        return [*before, *(Order(name) for name in periods), Order(GROUP)]
+    return [*before, Order(GROUP), *order[len(before) + 1 :]]

@@ -8,7 +8,7 @@ from functools import partial
 
 from martlet.metrics.conditions import Condition
 from martlet.metrics.refs import MetricRef, Ref
-from martlet.metrics.request import Key, Span, read_where
+from martlet.metrics.request import Fold, Key, Span, read_where
 from martlet.metrics.rows import Kit, Rows
 from martlet.metrics.tree import Node
 
@@ -25,6 +25,15 @@ class Part:
     periods: str = ""
 
 
+@dataclass(frozen=True)
+class Totals:
+    """The CTE of the metrics' totals, one row per period (its keys), or one row."""
+
+    table: str
+    keys: tuple[Key, ...]
+    nodes: tuple[Node, ...]
+
+
 # Joins a metric per entity to rows, and gives the SQL of its value.
 MetricFilter = Callable[["Draft", Rows, MetricRef], str]
 
@@ -38,6 +47,8 @@ class Draft:
     span: Span
     where: tuple[Condition, ...]
     metric_filter: MetricFilter | None = None
+    shown_keys: tuple[Key, ...] = ()  # as asked for; `keys` may hold a place instead of a group
+    totals: Totals | None = None  # what shares are taken of
     ctes: list[tuple[str, str]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     marts: list[str] = field(default_factory=list)
@@ -50,7 +61,13 @@ class Draft:
     _taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.shown_keys = self.shown_keys or self.keys
         self._taken = {key.name.lower() for key in self.keys}
+
+    @property
+    def fold(self) -> Fold | None:
+        """The groups that are kept apart when all others are one."""
+        return next((key.fold for key in self.keys if key.fold), None)
 
     def rows(self, leaf: Node) -> Rows:
         """A fresh view of the rows of a leaf."""
@@ -111,7 +128,7 @@ class Draft:
 
     def time_keys(self, leaf: Node) -> tuple[Key, ...]:
         """The keys that cut the leaf's own time."""
-        return tuple(key for key in self.keys if self.is_time_of(key.ref, leaf))
+        return tuple(key for key in self.keys if not key.fold and self.is_time_of(key.ref, leaf))
 
     def other_keys(self, leaf: Node) -> tuple[Key, ...]:
         """The keys that do not cut the leaf's own time."""

@@ -28,14 +28,29 @@ class Key:
     name: str
     ref: Ref
     places: dict[Home, Place]
+    fold: Fold | None = None  # the place of a row's group among the first ones, see `top`
 
     @property
     def is_metric_time(self) -> bool:
         return self.ref.is_metric_time
 
     @property
+    def is_period(self) -> bool:
+        """A stretch of time; a part of it, such as the day of the week, comes again."""
+        return self.is_time and not self.ref.part
+
+    @property
     def is_time(self) -> bool:
         return self.is_metric_time or any(place.is_time for place in self.places.values())
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The first groups by some metric: `table` holds their places, all others are at `other`."""
+
+    keys: tuple[Key, ...]  # what a group is
+    table: str
+    other: int
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from martlet.metrics.grains import GRAINS, is_finer, truncate
 from martlet.metrics.graph import Graph, Hop, Place
 from martlet.metrics.names import Names
 from martlet.metrics.refs import MetricRef, Ref
-from martlet.metrics.request import Key
+from martlet.metrics.request import Fold, Key
 from martlet.metrics.tree import Node
+
+PLACE, GROUP = "_place", "_group"  # a group's place among the first; the place as a key
 
 
 @dataclass
@@ -145,12 +147,24 @@ class Rows:
 
     def key(self, key: Key) -> str:
         """A column to group by."""
+        if key.fold:
+            return self._place(key.fold)
         if key.is_metric_time:
             return self.cut(self.time, key.ref, self.time_field, self.leaf.mart)
         place = key.places[self.leaf.home]
         if isinstance(place.field, Dimension) and place.is_time:
             return self.cut(self.field(place), key.ref, place.field, place.mart.name)
         return self.field(place)
+
+    def _place(self, fold: Fold) -> str:
+        """The place of the group of a row, equal for all groups that are not among the first."""
+        same = "\n    and ".join(
+            f"{{alias}}._key_{i + 1} is not distinct from {self.key(key)}"
+            for i, key in enumerate(fold.keys)
+        )
+        line = f"left join {sql.name(fold.table)} as {{alias}}\n    on {same}"
+        alias = self.join(f"fold {fold.table}", fold.table, line)
+        return f"coalesce({sql.dotted(alias, PLACE)}, {fold.other})"
 
     def cut(self, time: str, ref: Ref, dimension: Dimension, mart: str) -> str:
         """A time at the grain of its name, or at its own.

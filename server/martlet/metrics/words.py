@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from martlet.flow.catalog import Dimension
 from martlet.flow.metric import CompiledMetric, MetricColumn, MetricRequest, MetricUse
-from martlet.metrics import definitions
+from martlet.metrics import definitions, shares, top
 from martlet.metrics.additivity import is_additive
-from martlet.metrics.compare import columns_of
+from martlet.metrics.compare import columns_of, share_of
 from martlet.metrics.definitions import time_column, time_columns
 from martlet.metrics.draft import Draft
 from martlet.metrics.grains import Length
 from martlet.metrics.remarks import remarks
 from martlet.metrics.request import Key
+from martlet.metrics.top import Ranking
 from martlet.metrics.tree import Node
 
 
@@ -24,14 +25,17 @@ def describe(
     wanted: Sequence[Node],
     text: str,
     ahead: Length | None = None,
+    ranking: Ranking | None = None,
 ) -> CompiledMetric:
     """The compiled request with everything its reader must know."""
+    notes = [top.remark(draft, ranking)] if ranking else []
+    notes += [*shares.remarks(draft, wanted), *remarks(draft, wanted, ahead)]
     times = [key.ref.grain for key in draft.keys if key.is_metric_time and key.ref.grain]
     others = [key.ref.grain for key in draft.keys if key.is_time and key.ref.grain]
     return CompiledMetric(
         sql=text,
         columns=(
-            *(_key_column(draft, key) for key in draft.keys),
+            *(_key_column(draft, key) for key in draft.shown_keys),
             *(column for node in wanted for column in _metric_columns(draft, node, ahead)),
         ),
         metrics=tuple(_use(draft, node) for node in wanted),
@@ -39,7 +43,7 @@ def describe(
         start=draft.span.start or None,
         end=draft.span.end or None,
         grain=(times or others or [""])[0],
-        notes=tuple(remarks(draft, wanted, ahead)),
+        notes=tuple(notes),
         plan=tuple(_plan(draft, wanted)),
         row_limit=request.limit,
     )
@@ -85,8 +89,9 @@ def _metric_column(draft: Draft, node: Node) -> MetricColumn:
 
 def _metric_columns(draft: Draft, node: Node, ahead: Length | None) -> list[MetricColumn]:
     now = _metric_column(draft, node)
+    share = [_share_column(draft, now)] if draft.totals and node in draft.totals.nodes else []
     if ahead is None:
-        return [now]
+        return [now, *share]
     previous, change, growth = columns_of(now.name)
     return [
         now,
@@ -99,7 +104,19 @@ def _metric_columns(draft: Draft, node: Node, ahead: Length | None) -> list[Metr
             meaning=f"{change} as a fraction of {previous}; null when that is 0.",
             additive=False,
         ),
+        *share,
     ]
+
+
+def _share_column(draft: Draft, now: MetricColumn) -> MetricColumn:
+    per = " of its period" if draft.totals and draft.totals.keys else ""
+    return replace(
+        now,
+        name=share_of(now.name),
+        unit="ratio",
+        meaning=f"{now.name} as a fraction of the total{per}; null when that is 0.",
+        additive=now.additive and not per,
+    )
 
 
 def _use(draft: Draft, node: Node) -> MetricUse:

@@ -25,6 +25,9 @@ class MetricArguments(Arguments):
     order_by: Texts = Field([], description="Names, -name for descending.")
     limit: int | None = Field(None, description="Rows wanted; default 200.")
     compare: str = Field("", description="previous_period or previous_year.")
+    share: bool = Field(False, description="Add each metric's share of its total, per period.")
+    top: int | None = Field(None, description="Keep the n first groups; the rest is (other).")
+    allow_nonadditive: bool = Field(False, description="Take groups that do not add up.")
     explain: bool = Field(False, description="Show plan and SQL, do not run.")
 
 
