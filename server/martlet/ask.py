@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from martlet.answer import Answer, DataState, MetricLine, Trust, parts
 from martlet.answer.answer import answer_id, check_lines
@@ -30,10 +30,16 @@ PROBE_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks and how: the limits in force and the handle that stops the work."""
+    """One call: the limits in force, the handle that stops the work, and when it began."""
 
     settings: Settings
     stop: Stop
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """What is left of the one deadline for all that the call waits for and runs."""
+        return max(self.began + self.settings.deadline_seconds - time.monotonic(), 0.0)
 
 
 def ask_sql(sql: str, serving: Serving, asker: Asker, *, limit: int | None = None) -> Answer:
@@ -43,7 +49,7 @@ def ask_sql(sql: str, serving: Serving, asker: Asker, *, limit: int | None = Non
     """
     began = time.perf_counter()
     query = _validate(sql, serving, asker, asker.settings.caller_sql_characters)
-    rows = serving.engine.run(query, _limits(asker.settings, limit), asker.stop)
+    rows = serving.engine.run(query, _limits(asker, limit), asker.stop)
     return _answer(query, rows, serving, asker, limit=limit, began=began)
 
 
@@ -63,7 +69,7 @@ def ask_metric(request: MetricRequest, serving: Serving, asker: Asker) -> Answer
     compiled = serving.compiler.compile(request)
     query = _validate(compiled.sql, serving, asker, asker.settings.compiled_sql_characters)
     limit = compiled.row_limit
-    rows = serving.engine.run(query, _limits(asker.settings, limit), asker.stop)
+    rows = serving.engine.run(query, _limits(asker, limit), asker.stop)
     return _answer(query, rows, serving, asker, limit=limit, began=began, compiled=compiled)
 
 
@@ -97,7 +103,7 @@ def ask_values(
     query = _validate(
         values_sql(place, like), serving, asker, asker.settings.compiled_sql_characters
     )
-    rows = serving.engine.run(query, _limits(asker.settings, limit), asker.stop)
+    rows = serving.engine.run(query, _limits(asker, limit), asker.stop)
     values = tuple((row[0], int(str(row[1]))) for row in rows.values)
     return FoundValues(
         field=f"{place.mart}.{place.column}",
@@ -132,7 +138,10 @@ def _quoted(name: str) -> str:
 
 def _validate(sql: str, serving: Serving, asker: Asker, longest: int) -> ValidatedQuery:
     """Through the gate; a dynamic PIVOT first asks which values it has."""
-    parse = serving.engine.parse
+
+    def parse(text: str) -> str:
+        return serving.engine.parse(text, seconds=asker.seconds, stop=asker.stop)
+
     verdict = serving.gate.check(sql, serving.scope, parse, max_characters=longest)
     if isinstance(verdict, ValidatedQuery):
         return verdict
@@ -150,7 +159,7 @@ def _validate(sql: str, serving: Serving, asker: Asker, longest: int) -> Validat
 
 
 def _pivot_values(probe: ValidatedQuery, serving: Serving, asker: Asker) -> list[Cell]:
-    limits = Limits(PIVOT_VALUES, 100_000, 1_000, asker.settings.deadline_seconds)
+    limits = Limits(PIVOT_VALUES, 100_000, 1_000, asker.seconds)
     rows = serving.engine.run(probe, limits, asker.stop)
     if rows.cut:
         raise RequestError(
@@ -164,11 +173,12 @@ def _pivot_values(probe: ValidatedQuery, serving: Serving, asker: Asker) -> list
 def _probe(sql: str, serving: Serving, asker: Asker) -> Rows:
     """Run a trust check's own SQL: the same gate, the same build, a short time."""
     query = _validate(sql, serving, asker, asker.settings.compiled_sql_characters)
-    seconds = min(PROBE_SECONDS, asker.settings.deadline_seconds)
+    seconds = min(PROBE_SECONDS, asker.seconds)
     return serving.engine.run(query, Limits(1, 1_000, 1_000, seconds), asker.stop)
 
 
-def _limits(settings: Settings, limit: int | None) -> Limits:
+def _limits(asker: Asker, limit: int | None) -> Limits:
+    settings = asker.settings
     rows = settings.rows if limit is None else limit
     if rows < 1:
         raise RequestError("request.invalid", "`limit` must be 1 or more.", where=f"limit: {limit}")
@@ -176,7 +186,7 @@ def _limits(settings: Settings, limit: int | None) -> Limits:
         rows=min(rows, settings.rows_most),
         characters=settings.answer_characters,
         cell_characters=settings.cell_characters,
-        seconds=settings.deadline_seconds,
+        seconds=asker.seconds,
     )
 
 

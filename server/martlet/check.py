@@ -62,21 +62,21 @@ def _run_everything(catalog: Catalog, serving: Serving, settings: Settings) -> l
 
     What the build does not hold was told when the catalog was bound to it.
     """
-    asker = Asker(settings, Stop())
     problems = []
     for metric in serving.catalog.metrics.values():
         grain = "month" if _needs_time(serving.catalog, metric.name) else ""
         query = MetricQuery(metrics=(metric.name,), grain=grain, limit=1)
-        problems += _try(f"metric.{metric.name}", query, serving, asker, catalog)
+        problems += _try(f"metric.{metric.name}", query, serving, settings, catalog)
     for question in serving.catalog.verified_queries.values():
         asked = question.query or question.sql
-        problems += _try(f"verified_query.{question.name}", asked, serving, asker, catalog)
+        problems += _try(f"verified_query.{question.name}", asked, serving, settings, catalog)
     return problems
 
 
 def _try(
-    path: str, asked: MetricQuery | str, serving: Serving, asker: Asker, catalog: Catalog
+    path: str, asked: MetricQuery | str, serving: Serving, settings: Settings, catalog: Catalog
 ) -> list[Problem]:
+    asker = Asker(settings, Stop())
     try:
         if isinstance(asked, str):
             ask_sql(asked, serving, asker)

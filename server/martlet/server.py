@@ -18,6 +18,7 @@ from mcp.types import (
     ListToolsResult,
     PaginatedRequestParams,
 )
+from starlette.requests import Request
 
 import martlet
 from martlet.errors import MartletError, RequestError
@@ -79,7 +80,7 @@ async def answer_call(
     house: House, name: str, arguments: dict[str, Any], context: ServerRequestContext[Any]
 ) -> CallToolResult:
     """One call in a worker thread; a client that cancels stops the query in its sandbox."""
-    stop = Stop()
+    stop = Stop(_client_of(context))
     async with _progress(context):
         try:
             outcome = await anyio.to_thread.run_sync(
@@ -89,6 +90,15 @@ async def answer_call(
             stop.set()
             raise
     return outcome.result()
+
+
+def _client_of(context: ServerRequestContext[Any]) -> str:
+    """Whom the work is for, so that clients take turns: the session, else the connection."""
+    request = context.request
+    if not isinstance(request, Request):
+        return ""
+    host, port = request.client or ("", 0)
+    return request.headers.get("mcp-session-id") or f"{host}:{port}"
 
 
 @asynccontextmanager

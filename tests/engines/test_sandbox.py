@@ -16,6 +16,7 @@ import pytest
 from martlet.engines.duckdb import DuckDbEngine
 from martlet.errors import MartletError, RequestError, Unavailable
 from martlet.flow.query import Limits, Stop
+from martlet.settings import Settings
 from tests.engines.conftest import WIDE, MakeEngine, query
 from tests.engines.test_contract import ENDLESS
 
@@ -78,6 +79,7 @@ def busiest(engine: DuckDbEngine) -> int:
 
 def test_a_deaf_query_is_killed_and_the_next_one_works(make_engine: MakeEngine) -> None:
     engine = make_engine()
+    engine.run(query("select 1"), WIDE)
     assert code_of(engine, DEAF, SECOND) == "query.deadline"
     assert engine.run(query("select 1"), WIDE).values == ((1,),)
 
@@ -184,6 +186,52 @@ def test_waiting_in_the_queue_ends_with_the_deadline(make_engine: MakeEngine) ->
     wait_for(lambda: codes)
 
 
+def test_one_deadline_holds_for_waiting_and_running_together(make_engine: MakeEngine) -> None:
+    engine = make_engine(sandboxes=1)
+    engine.run(query("select 1"), WIDE)
+    codes = run_in_thread(engine, ENDLESS, stop := Stop())
+    busiest(engine)
+    began = time.monotonic()
+    timer = threading.Timer(1.0, stop.set)
+    timer.start()
+    late = Limits(rows=10, characters=1_000, cell_characters=100, seconds=2.0)
+    assert code_of(engine, ENDLESS, late) == "query.deadline"
+    assert time.monotonic() - began < 2.9  # 1 waiting and 2 running would be 3
+    timer.join()
+    wait_for(lambda: codes)
+
+
+def test_a_client_with_nothing_at_work_gets_a_short_turn_beside_long_queries(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(sandboxes=1)
+    engine.run(query("select 1"), WIDE)
+    codes = run_in_thread(engine, ENDLESS, heavy := Stop("heavy"))
+    busiest(engine)
+    for number in range(5):
+        assert engine.run(query(f"select {number}"), WIDE, Stop("light")).values == ((number,),)
+    assert not codes
+    heavy.set()
+    wait_for(lambda: codes)
+
+
+def test_a_query_that_outlasts_its_short_turn_starts_again_in_its_own(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(sandboxes=1)
+    engine.run(query("select 1"), WIDE)
+    codes = run_in_thread(engine, ENDLESS, first := Stop("first"))
+    busiest(engine)
+    others = run_in_thread(engine, ENDLESS, second := Stop("second"))
+    threading.Timer(2.0, first.set).start()
+    wait_for(lambda: codes)
+    busiest(engine)
+    assert (codes, others) == (["query.cancelled"], [])
+    second.set()
+    wait_for(lambda: others)
+    assert others == ["query.cancelled"]
+
+
 def test_waiting_in_the_queue_can_be_cancelled(make_engine: MakeEngine) -> None:
     engine = make_engine(sandboxes=1)
     heavy, light = Stop(), Stop()
@@ -268,16 +316,18 @@ def test_sandboxes_end_when_their_parent_is_killed(published: Path, sql: str) ->
         wait_for(lambda: not [pid for pid in pids if is_running(pid)])
 
 
-def test_a_file_that_is_no_database_is_told_and_nothing_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"not a database" * 1_000, b"", None])
+def test_a_file_that_is_no_database_is_told_and_nothing_stays(
+    tmp_path: Path, content: bytes | None
+) -> None:
     broken = tmp_path / "serving_default.duckdb"
-    broken.write_bytes(b"not a database" * 1_000)
-    from martlet.settings import Settings
-
+    if content is not None:
+        broken.write_bytes(content)
     engine = DuckDbEngine(broken, Settings())
     try:
         with pytest.raises(Unavailable) as died:
             engine.parse("select 1")
-        assert died.value.code == "server.sandbox_died"
+        assert died.value.code == "build.broken"
         assert str(broken) not in str(died.value)
     finally:
         engine.close()

@@ -13,18 +13,20 @@ class Engine(Protocol):
     Thread-safe: each method blocks the thread that calls it and no other.
     """
 
-    def parse(self, sql: str) -> str:
+    def parse(self, sql: str, *, seconds: float | None = None, stop: Stop | None = None) -> str:
         """The JSON tree of `json_serialize_sql`, its error fields included; nothing is run.
 
-        Raises: Unavailable `server.busy`, `server.sandbox_died`.
+        Waiting and parsing take `seconds` at most (none: the deadline of one query).
+        Raises: RequestError `sql.size`, `query.deadline`, `query.cancelled`; Unavailable
+        `server.busy`, `server.sandbox_died`, `build.broken`.
         """
 
     def run(self, query: ValidatedQuery, limits: Limits, stop: Stop | None = None) -> Rows:
-        """The rows within `limits`, ready for JSON.
+        """The rows within `limits`, ready for JSON; `limits.seconds` hold for wait and run.
 
         Raises: RequestError `sql.failed`, `sql.memory`, `sql.size`, `query.deadline`,
         `query.cancelled`; UnknownName `sql.unknown_column`; Unavailable `server.busy`,
-        `server.sandbox_died`.
+        `server.sandbox_died`, `build.broken`.
         """
 
     def close(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 from martlet.engines import failures
-from martlet.engines.pool import Pool, cancelled
-from martlet.engines.worker import Startup, Worker, WorkerDied, WorkerKilled
+from martlet.engines.pool import Lease, Pool, cancelled
+from martlet.engines.worker import Startup, WorkerDied, WorkerKilled
 from martlet.errors import RequestError, Unavailable
 from martlet.flow.query import Limits, ResultColumn, Rows, Stop, ValidatedQuery
 from martlet.settings import Settings
@@ -26,42 +27,42 @@ class DuckDbEngine:
         self._settings = settings
         self._pool = Pool(Startup(published_file, settings))
 
-    def parse(self, sql: str) -> str:
-        with self._pool.lease("parse", self._settings.deadline_seconds) as worker:
+    def parse(self, sql: str, *, seconds: float | None = None, stop: Stop | None = None) -> str:
+        given = self._settings.deadline_seconds if seconds is None else seconds
+        end = time.monotonic() + given
+        with self._pool.lease("parse", end, stop) as lease:
             try:
-                reply = worker.ask(
+                reply = lease.worker.ask(
                     {"parse": sql},
-                    seconds=PARSE_SECONDS,
+                    seconds=min(PARSE_SECONDS, end - time.monotonic()),
                     grace=self._settings.kill_after_seconds,
+                    stop=stop,
                 )
             except WorkerKilled as error:
-                raise RequestError(
-                    "sql.size",
-                    f"The SQL could not be parsed within {PARSE_SECONDS:g} seconds.",
-                    next_step="Write a shorter query, with less nesting.",
-                ) from error
+                raise _unparsed(stop) from error
             except WorkerDied as error:
-                raise _died() from error
+                raise cancelled() if _is_set(stop) else _died() from error
             tree = reply.get("tree")
             if isinstance(tree, str):
                 return tree
-            worker.spoil()
+            lease.worker.spoil()
             raise failures.from_reply(reply, None)
 
     def run(self, query: ValidatedQuery, limits: Limits, stop: Stop | None = None) -> Rows:
-        if stop is not None and stop.is_set:
-            raise cancelled()
-        with self._pool.lease("run", limits.seconds, stop) as worker:
-            try:
-                reply = self._ask(worker, query, limits, stop)
-            except WorkerKilled as error:
-                raise _ended(limits, stop) from error
-            except WorkerDied as error:
-                raise cancelled() if _is_set(stop) else _died() from error
-            if not worker.is_usable and "failed" in reply:
-                raise _ended(limits, stop)
-            if failures.spoils(reply) or _has_grown(reply, self._settings):
-                worker.spoil()
+        """One deadline holds for waiting and running together.
+
+        A query in a short turn that does not end in it starts again in a turn of its own.
+        """
+        end = time.monotonic() + limits.seconds
+        may_be_short = True
+        while True:
+            if stop is not None and stop.is_set:
+                raise cancelled()
+            with self._pool.lease("run", end, stop, may_be_short=may_be_short) as lease:
+                reply = self._reply(lease, query, limits, end, stop)
+            if reply is not None:
+                break
+            may_be_short = False
         if "failed" in reply:
             raise failures.from_reply(reply, query)
         return _rows(reply)
@@ -74,18 +75,40 @@ class DuckDbEngine:
         """The processes there are now, for operators and tests."""
         return self._pool.pids
 
-    def _ask(
-        self, worker: Worker, query: ValidatedQuery, limits: Limits, stop: Stop | None
-    ) -> dict[str, Any]:
-        request = {
-            "run": query.sql,
-            "rows": limits.rows,
-            "characters": limits.characters,
-            "cell_characters": limits.cell_characters,
-        }
-        return worker.ask(
-            request, seconds=limits.seconds, grace=self._settings.kill_after_seconds, stop=stop
-        )
+    def _reply(
+        self, lease: Lease, query: ValidatedQuery, limits: Limits, end: float, stop: Stop | None
+    ) -> dict[str, Any] | None:
+        """What the sandbox says; None when a short turn ended before the query did."""
+        left = end - time.monotonic()
+        try:
+            reply = lease.worker.ask(
+                _request(query, limits),
+                seconds=min(left, lease.seconds),
+                grace=self._settings.kill_after_seconds,
+                stop=stop,
+            )
+        except WorkerKilled as error:
+            if lease.seconds < left and not _is_set(stop):
+                return None
+            raise _ended(limits, stop) from error
+        except WorkerDied as error:
+            raise cancelled() if _is_set(stop) else _died() from error
+        if not lease.worker.is_usable and "failed" in reply:
+            if lease.seconds < left and not _is_set(stop):
+                return None
+            raise _ended(limits, stop)
+        if failures.spoils(reply) or _has_grown(reply, self._settings):
+            lease.worker.spoil()
+        return reply
+
+
+def _request(query: ValidatedQuery, limits: Limits) -> dict[str, Any]:
+    return {
+        "run": query.sql,
+        "rows": limits.rows,
+        "characters": limits.characters,
+        "cell_characters": limits.cell_characters,
+    }
 
 
 def _rows(reply: dict[str, Any]) -> Rows:
@@ -113,8 +136,18 @@ def _ended(limits: Limits, stop: Stop | None) -> RequestError:
         return cancelled()
     return RequestError(
         "query.deadline",
-        f"The query ran longer than {limits.seconds:g} seconds and was stopped.",
+        f"The query was not done within {limits.seconds:.3g} seconds and was stopped.",
         next_step="Filter to a shorter time range, aggregate before joining, or ask for less.",
+    )
+
+
+def _unparsed(stop: Stop | None) -> RequestError:
+    if _is_set(stop):
+        return cancelled()
+    return RequestError(
+        "sql.size",
+        f"The SQL could not be parsed within {PARSE_SECONDS:g} seconds.",
+        next_step="Write a shorter query, with less nesting.",
     )
 
 

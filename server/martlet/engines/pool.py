@@ -6,30 +6,41 @@ import contextlib
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from martlet.engines.worker import Startup, Worker, WorkerDied
+from martlet.engines.turns import Purpose, Queue, Ticket
+from martlet.engines.worker import FileUnreadable, Startup, Worker, WorkerDied
 from martlet.errors import RequestError, Unavailable
 from martlet.flow.query import Stop
 
 log = logging.getLogger(__name__)
 
-Purpose = Literal["run", "parse"]
 START_TRIES = 3
 CLOSE_SECONDS = 5.0
+SHORT_SECONDS = 1.0
+SPARES = 2
 
 
-@dataclass
-class _Ticket:
-    purpose: Purpose
+@dataclass(frozen=True)
+class Lease:
+    """A worker for one request, for so many seconds (short turns alone end early)."""
+
+    worker: Worker
+    ticket: Ticket
+    seconds: float
+
+    @property
+    def is_short(self) -> bool:
+        return self.seconds < float("inf")
 
 
 class Pool:
-    """At most `settings.sandboxes` queries run at once; one process more stays warm for parsing
+    """At most `settings.sandboxes` queries run at once; a process more stays warm for parsing
     and to take the place of one that was lost.
+
+    When all are at work, one query of a client who has none at work gets a short turn beside
+    them: queries that take long cannot keep out those that do not.
 
     All processes are started by one thread that lives as long as the pool: Linux ends a child
     when the thread that started it ends.
@@ -38,30 +49,35 @@ class Pool:
     def __init__(self, startup: Startup) -> None:
         self._startup = startup
         self._runs_most = startup.settings.sandboxes
-        self._queue_most = startup.settings.queue
         self._changed = threading.Condition()
         self._idle: list[Worker] = []
         self._leased: set[Worker] = set()
         self._running = 0
+        self._short: Lease | None = None
         self._starting: Worker | None = None
         self._failures = 0
-        self._waiting: deque[_Ticket] = deque()
+        self._is_file_unreadable = False
+        self._queue = Queue(startup.settings.queue)
         self._closed = False
         self._keeper = threading.Thread(target=self._keep, name="martlet-sandboxes", daemon=True)
         self._keeper.start()
 
     @contextlib.contextmanager
-    def lease(self, purpose: Purpose, seconds: float, stop: Stop | None = None) -> Iterator[Worker]:
+    def lease(
+        self, purpose: Purpose, end: float, stop: Stop | None = None, *, may_be_short: bool = True
+    ) -> Iterator[Lease]:
         """A worker for one request; it goes back unless it was killed.
 
-        Raises: Unavailable `server.busy` when the queue is full or `seconds` pass,
-        `server.sandbox_died` when none can be started; RequestError `query.cancelled`.
+        Raises: Unavailable `server.busy` when the queue is full or `end` (monotonic) comes,
+        `server.sandbox_died` when none can be started, `build.broken` when none can open the
+        file; RequestError `query.cancelled`.
         """
-        worker = self._take(purpose, seconds, stop)
+        ticket = Ticket(purpose, stop.client if stop is not None else "", may_be_short)
+        lease = self._take(ticket, end, stop)
         try:
-            yield worker
+            yield lease
         finally:
-            self._give_back(worker, purpose)
+            self._give_back(lease)
 
     def close(self) -> None:
         """Ends every process and waits until they are gone."""
@@ -85,9 +101,7 @@ class Pool:
         with self._changed:
             return sorted(worker.pid for worker in (*self._idle, *self._leased))
 
-    def _take(self, purpose: Purpose, seconds: float, stop: Stop | None) -> Worker:
-        end = time.monotonic() + seconds
-        ticket = _Ticket(purpose)
+    def _take(self, ticket: Ticket, end: float, stop: Stop | None) -> Lease:
         if stop is not None:
             stop.on_set(self._wake)
         try:
@@ -95,23 +109,24 @@ class Pool:
                 self._enter_queue(ticket)
                 try:
                     while not self._is_turn(ticket):
-                        self._changed.wait(self._left(end, stop))
-                    return self._hand_out(purpose)
+                        self._changed.wait(self._left(ticket, end, stop))
+                    return self._hand_out(ticket)
                 finally:
-                    self._waiting.remove(ticket)
+                    self._queue.leave(ticket)
                     self._changed.notify_all()
         finally:
             if stop is not None:
                 stop.forget(self._wake)
 
-    def _enter_queue(self, ticket: _Ticket) -> None:
+    def _enter_queue(self, ticket: Ticket) -> None:
         if self._failures >= START_TRIES:
             self._failures = 0  # a new call is a new try
         self._drop_dead()
-        coming = self._runs_most + 1 if self._starting or self._is_short() else 0
-        if not self._is_free(ticket.purpose) and len(self._waiting) >= self._queue_most + coming:
+        coming = self._runs_most + 1 if self._starting or self._is_short_of_one() else 0
+        if self._is_free(ticket):
+            coming = len(self._queue) + 1
+        if not self._queue.join(ticket, coming):
             raise _busy()
-        self._waiting.append(ticket)
         self._changed.notify_all()  # the keeper may have to start one
 
     def _drop_dead(self) -> None:
@@ -121,41 +136,59 @@ class Pool:
             self._idle.remove(worker)
             worker.discard()
 
-    def _left(self, end: float, stop: Stop | None) -> float:
-        if self._closed or self._failures >= START_TRIES:
+    def _left(self, ticket: Ticket, end: float, stop: Stop | None) -> float:
+        if self._closed:
             raise _died()
+        if self._failures >= START_TRIES:
+            raise _unreadable() if self._is_file_unreadable else _died()
         if stop is not None and stop.is_set:
             raise cancelled()
         left = end - time.monotonic()
-        if left <= 0:
+        if left <= 0 or ticket.is_dropped:
             raise _busy()
         return left
 
-    def _is_turn(self, ticket: _Ticket) -> bool:
-        """First come first served among those who could be served now."""
-        if self._closed:
+    def _is_turn(self, ticket: Ticket) -> bool:
+        if self._closed or ticket.is_dropped:
             return False
-        first = next((other for other in self._waiting if self._is_free(other.purpose)), None)
-        return first is ticket
+        return self._queue.first([one for one in self._queue if self._is_free(one)]) is ticket
 
-    def _is_free(self, purpose: Purpose) -> bool:
-        return bool(self._idle) and (purpose == "parse" or self._running < self._runs_most)
+    def _is_free(self, ticket: Ticket) -> bool:
+        if not self._idle:
+            return False
+        return ticket.purpose == "parse" or self._running < self._runs_most or self._is_new(ticket)
 
-    def _hand_out(self, purpose: Purpose) -> Worker:
+    def _is_new(self, ticket: Ticket) -> bool:
+        """Whether it may have the short turn: nobody has, and its client has nothing at work."""
+        is_alone = not self._queue.working(ticket.client)
+        return self._short is None and ticket.may_be_short and is_alone
+
+    def _hand_out(self, ticket: Ticket) -> Lease:
         worker = self._idle.pop()
         self._leased.add(worker)
-        self._running += purpose == "run"
+        self._queue.begin(ticket)
+        is_short = ticket.purpose == "run" and self._running >= self._runs_most
+        lease = Lease(worker, ticket, SHORT_SECONDS if is_short else float("inf"))
+        if is_short:
+            self._short = lease
+        else:
+            self._running += ticket.purpose == "run"
         self._changed.notify_all()
-        return worker
+        return lease
 
-    def _give_back(self, worker: Worker, purpose: Purpose) -> None:
+    def _give_back(self, lease: Lease) -> None:
+        worker = lease.worker
         with self._changed:
-            self._running -= purpose == "run"
+            self._queue.end(lease.ticket)
+            if lease is self._short:
+                self._short = None
+            else:
+                self._running -= lease.ticket.purpose == "run"
             kept = worker.is_usable and not self._closed
             if kept:
                 self._leased.discard(worker)
                 self._idle.append(worker)
-                self._changed.notify_all()
+            self._changed.notify_all()
         if not kept:
             worker.discard()
             with self._changed:
@@ -170,14 +203,14 @@ class Pool:
         """Starts a process whenever none is idle and there is room for one."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._is_short())
+                self._changed.wait_for(lambda: self._closed or self._is_short_of_one())
                 if self._closed:
                     return
             self._start_one()
 
-    def _is_short(self) -> bool:
+    def _is_short_of_one(self) -> bool:
         total = len(self._idle) + len(self._leased)
-        return not self._idle and total < self._runs_most + 1 and self._failures < START_TRIES
+        return not self._idle and total < self._runs_most + SPARES and self._failures < START_TRIES
 
     def _start_one(self) -> None:
         try:
@@ -209,6 +242,7 @@ class Pool:
             log.error("a sandbox could not be started: %s", error)
         with self._changed:
             self._failures += 1
+            self._is_file_unreadable = isinstance(error, FileUnreadable)
             self._changed.notify_all()
 
 
@@ -233,4 +267,12 @@ def _died() -> Unavailable:
         "server.sandbox_died",
         "No sandbox process can be started.",
         next_step="Try again; if it stays so, the server's operator finds the cause in its log.",
+    )
+
+
+def _unreadable() -> Unavailable:
+    return Unavailable(
+        "build.broken",
+        "The published data cannot be opened.",
+        next_step="Publish again, or `martlet builds --rollback previous`.",
     )

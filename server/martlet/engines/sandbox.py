@@ -16,13 +16,12 @@ import threading
 import time
 from typing import Any
 
-from martlet.engines import frames, sandbox_cells
+from martlet.engines import frames, sandbox_cells, sandbox_types
 
 REQUESTS, REPLIES = 0, 1
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 OPEN_FILES = 64
 MOST_COLUMNS = 1_000
-LOSSY_IN_PYTHON = ("INTERVAL", "TIMESTAMP_NS", "TIMESTAMPTZ_NS", "TIME_NS")
 
 CONFIG = {
     "autoload_known_extensions": "false",
@@ -60,6 +59,9 @@ def main() -> None:
 
     try:
         connection = _connect(duckdb, startup)
+    except (duckdb.IOException, duckdb.SerializationException, duckdb.CatalogException) as error:
+        _reply(dict(_failure(error), failed="file"))
+        return
     except duckdb.Error as error:
         _reply(_failure(error))
         return
@@ -87,31 +89,36 @@ def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
     described = result.description or []
     if len(described) > MOST_COLUMNS:
         return {"failed": "columns", "count": len(described), "most": MOST_COLUMNS}
-    types = [str(column[1]) for column in described]
-    if any(lossy in kind for kind in types for lossy in LOSSY_IN_PYTHON):
-        result = connection.execute(_as_text(request["run"], types))
+    kinds = [column[1] for column in described]
+    if any(sandbox_types.has_type(kind, sandbox_types.LOSSY) for kind in kinds):
+        result = connection.execute(_as_text(request["run"], kinds, sandbox_types.LOSSY))
     limits = sandbox_cells.CellLimits(
         rows=request["rows"],
         characters=request["characters"],
         cell_characters=request["cell_characters"],
     )
-    kinds = [column[1] for column in result.description or []]
     taken = sandbox_cells.take(kinds, result.fetchmany, limits)
+    if taken.pop("doubtful"):
+        lossy = sandbox_types.LOSSY | sandbox_types.MOMENTS
+        result = connection.execute(_as_text(request["run"], kinds, lossy))
+        taken = sandbox_cells.take(kinds, result.fetchmany, limits)
+        del taken["doubtful"]
     taken["columns"] = [
-        [sandbox_cells.clean_name(str(column[0])), kind[:500]]
-        for column, kind in zip(described, types, strict=True)
+        [sandbox_cells.clean_name(str(name)), str(kind)[:500]] for name, kind, *_ in described
     ]
     taken["seconds"] = time.perf_counter() - began
     taken["resident"] = resident_bytes()
     return taken
 
 
-def _as_text(sql: str, types: list[str]) -> str:
-    """The same query with months and nanoseconds as text, which Python's types would round."""
-    names = [f"c{i}" for i in range(len(types))]
+def _as_text(sql: str, kinds: list[Any], lossy: frozenset[str]) -> str:
+    """The same query with values of those types as text, which Python's types would change."""
+    names = [f"c{i}" for i in range(len(kinds))]
     columns = [
-        f"cast({name} as varchar)" if any(lossy in kind for lossy in LOSSY_IN_PYTHON) else name
-        for name, kind in zip(names, types, strict=True)
+        f"cast({name} as {sandbox_types.text_type(kind, lossy)})"
+        if sandbox_types.has_type(kind, lossy)
+        else name
+        for name, kind in zip(names, kinds, strict=True)
     ]
     body = _without_end(sql)
     return f"select {', '.join(columns)} from (\n{body}\n) as given({', '.join(names)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import decimal
 import json
@@ -10,6 +11,8 @@ import re
 import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from martlet.engines.sandbox_types import MOMENTS, NESTED
 
 EXACT_INTEGER = 2**53
 EXACT_DIGITS = 15
@@ -23,6 +26,14 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
     "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+# What Python's client gives for infinity, and for these days themselves.
+ENDS_OF_TIME = (
+    datetime.date.min,
+    datetime.date.max,
+    datetime.datetime.min,
+    datetime.datetime.max,
 )
 
 Reader = Callable[[Any], Any]
@@ -44,6 +55,7 @@ class Taker:
         self.cut_cells = 0
         self.not_finite = 0
         self.cleaned = 0
+        self.doubtful = False
 
     def reader(self, kind: Any) -> Reader:
         """The function that reads one column of this DuckDB type."""
@@ -127,6 +139,8 @@ class Taker:
                 str(name): None if one is None else self._unknown(one)
                 for name, one in value.items()
             }
+        if isinstance(value, datetime.date):
+            return self._moment(value)
         return self._clean_whole(_iso(value))
 
     def _fit(self, value: Any) -> Any:
@@ -163,6 +177,17 @@ class Taker:
             short = float(f"{value:.{digits}g}")
             if abs(short) < 3.4e38 and struct.pack("f", short) == stored:
                 return short
+        return value
+
+    def _moment(self, value: Any) -> str:
+        """ISO, from Python's value or DuckDB's text; infinity and years beyond 9999 stay text."""
+        if not isinstance(value, str):
+            naive = value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value
+            self.doubtful = self.doubtful or naive in ENDS_OF_TIME
+            return _iso(value)
+        for read in (datetime.date.fromisoformat, datetime.datetime.fromisoformat):
+            with contextlib.suppress(ValueError):
+                return read(value).isoformat()
         return value
 
     def _blob(self, value: bytes) -> str:
@@ -219,6 +244,7 @@ def take(
         "cut_cells": taker.cut_cells,
         "not_finite": taker.not_finite,
         "cleaned": taker.cleaned,
+        "doubtful": taker.doubtful,
     }
 
 
@@ -240,7 +266,6 @@ def _key(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-NESTED = frozenset({"list", "array", "struct", "tuple", "map", "union"})
 TEXTS = frozenset({"varchar", "enum"})
 READERS = {
     "boolean": "_boolean",
@@ -264,4 +289,5 @@ READERS = {
     "double": "_double",
     "float": "_float",
     "blob": "_blob",
+    **dict.fromkeys(MOMENTS, "_moment"),
 }

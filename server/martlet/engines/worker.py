@@ -36,6 +36,10 @@ class WorkerDied(Exception):
     """The process ended, or spoke nonsense, before it answered."""
 
 
+class FileUnreadable(WorkerDied):
+    """The process could not open the published file."""
+
+
 class WorkerKilled(Exception):
     """The process was killed because it did not stop in time."""
 
@@ -123,10 +127,11 @@ class Worker:
         return not self._spoilt and self._process.poll() is None
 
     def wait_ready(self) -> None:
-        """Until the process has opened its file. Raises: WorkerDied."""
+        """Until the process has opened its file. Raises: WorkerDied, FileUnreadable."""
         reply = self._receive(START_SECONDS, 0.0, None)
         if not reply.get("ready"):
-            raise WorkerDied(f"it said: {reply.get('text', '')}")
+            kind = FileUnreadable if reply.get("failed") == "file" else WorkerDied
+            raise kind(f"it said: {reply.get('text', '')}")
 
     def ask(
         self, request: dict[str, Any], *, seconds: float, grace: float, stop: Stop | None = None

@@ -109,9 +109,13 @@ class Rows:
 
 
 class Stop:
-    """Lets a caller end a running query: `set()` wakes whoever waits through `on_set`."""
+    """Lets a caller end a running query: `set()` wakes whoever waits through `on_set`.
 
-    def __init__(self) -> None:
+    `client` says for whom the work is, so that those who wait are served in turns.
+    """
+
+    def __init__(self, client: str = "") -> None:
+        self.client = client
         self._lock = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
         self._is_set = False
