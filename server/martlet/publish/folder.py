@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +55,7 @@ def source_from_files(folder: Path, home: Path, hide: Sequence[str]) -> Iterator
         work = TemporaryDirectory(prefix=".incoming-", dir=home.absolute())
     with work as name:
         looks = tuple((file, fingerprint(file)) for files in found.values() for file in files)
-        staged = [_staged(mart, files) for mart, files in found.items()]
+        staged = [_staged(mart, files, Path(name)) for mart, files in found.items()]
         database = stage(Path(name), staged)
         marts = marts_of_schema(database, SCHEMA, also=[file for file, _ in looks])
         yield MartSource(
@@ -88,12 +90,27 @@ def _files(entry: Path) -> list[Path]:
     return [entry] if entry.suffix.lower() in (*_SEPARATORS, ".parquet") else []
 
 
-def _staged(mart: str, files: list[Path]) -> Staged:
+def _staged(mart: str, files: list[Path], work: Path) -> Staged:
     separator = _SEPARATORS.get(files[0].suffix.lower())
     if separator is None:
         listed = ", ".join(literal(str(file)) for file in files)
         return Staged(SCHEMA, mart, f"select * from read_parquet([{listed}])", tuple(files))
-    return Staged(SCHEMA, mart, _typed(files[0], separator), tuple(files), kind="table")
+    file = _unmarked(files[0], work)
+    return Staged(SCHEMA, mart, _typed(file, separator), (file,), kind="table")
+
+
+def _unmarked(file: Path, work: Path) -> Path:
+    """The file, or a copy without the mark that some programs begin UTF-8 with.
+
+    DuckDB 2.0 cannot read a quoted first name behind it.
+    """
+    with disk_errors(), file.open("rb") as stream:
+        if stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            return file
+        copy = work / file.name
+        with copy.open("wb") as target:
+            shutil.copyfileobj(stream, target)
+    return copy
 
 
 def _typed(file: Path, separator: str) -> str:
@@ -125,7 +142,7 @@ def _as_text(file: Path, separator: str) -> str:
 def _separator(file: Path) -> str:
     """What stands most often in the header line, outside quotes."""
     try:
-        with file.open(encoding="utf-8-sig") as stream:
+        with file.open(encoding="utf-8") as stream:
             header = "".join(stream.readline().split('"')[::2])
     except UnicodeDecodeError as error:
         raise _refused(f"{file.name} is not UTF-8.") from error
@@ -139,15 +156,16 @@ def _type(con: Connection, name: str) -> str:
     counted = ", ".join(
         f"count(*) filter (not regexp_full_match({cell}, {literal(form)}))" for _, form in _FORMS
     )
-    filled, scale, digits, *misses = con.execute(
-        f"select count({cell}), coalesce(max(length(split_part({cell}, '.', 2))), 0), "
-        f"coalesce(max(length(split_part(ltrim({cell}, '-'), '.', 1))), 0), {counted} from cells"
+    filled, scale, *misses = con.execute(
+        f"select count({cell}), coalesce(max(length(split_part({cell}, '.', 2))), 0), {counted} "
+        "from cells"
     ).fetchall()[0]
     for (kind, _), missed in zip(_FORMS, misses, strict=True):
-        written = kind.format(scale=scale)
-        fits = not kind.startswith("DECIMAL") or scale + digits <= 38
-        if filled and not missed and fits and _reads(con, cell, written):
+        written = kind.format(scale=min(scale, 38))
+        if filled and not missed and _reads(con, cell, written):
             return written
+        if kind.startswith("DECIMAL") and not missed:
+            break  # too many digits; a DOUBLE would drop some
     return "VARCHAR"
 
 

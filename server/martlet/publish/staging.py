@@ -40,20 +40,16 @@ def stage(folder: Path, relations: Sequence[Staged]) -> Path:
             try:
                 con.execute(f"create {relation.kind} {name} as {relation.query}")
             except duckdb.Error as error:
-                raise unreadable(relation.files[0].name, error) from error
+                raise unreadable(relation.files[0], error) from error
         con.execute(f"detach {DATABASE}")
     return database
 
 
-def unreadable(name: str, error: duckdb.Error) -> BuildFailed:
-    """The error for a file that DuckDB cannot read; its text without paths and cells."""
+def unreadable(file: Path, error: duckdb.Error) -> BuildFailed:
+    """The error for a file that DuckDB cannot read, without the place where it lies."""
+    reason = first_line(error).replace(f"{file.absolute().parent}/", "")
     return BuildFailed(
         "build.source",
-        f"{name} cannot be read: {_without_values(first_line(error))}",
+        f"{file.name} cannot be read: {reason}",
         next_step="Write it again; what is published now stays in force.",
     )
-
-
-def _without_values(text: str) -> str:
-    """DuckDB quotes cells and paths between double quotes; neither belongs in an error."""
-    return "".join(part for part in text.split('"')[::2])

@@ -108,7 +108,7 @@ def _refuse_other_rows(mart: HandedMart, file: Path) -> None:
                 f"select count(*) from read_parquet({literal(str(file))})"
             ).fetchall()[0][0]
     except duckdb.Error as error:
-        raise unreadable(mart.file, error) from error
+        raise unreadable(file, error) from error
     if found != mart.rows:
         raise refused(mart.file, f"has {found} rows instead of {mart.rows}")
 
