@@ -244,6 +244,42 @@ def call(
 
 
 @app.command()
+def purge(
+    people: Annotated[
+        list[str], typer.Argument(help="Addresses or ids; type:value says what an id is.")
+    ],
+    home: Home = None,
+    project: Project = None,
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--type",
+            help="What the ids are: email, shopify_customer, woo_customer, posthog_person or "
+            "posthog_distinct_id.",
+        ),
+    ] = "",
+    who: Annotated[str, typer.Option(help="Who decided it; kept.")] = "",
+    why: Annotated[str, typer.Option(help="Why, without naming the person; kept.")] = "",
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Erase them in the landing zone of the warehouse, too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget people: keep them out of every build from now on, and remove what holds them."""
+    settings = _start(home=home, project=project)
+    from martlet.progress import Progress
+    from martlet.purge import Purge
+    from martlet.purge import purge as forget
+
+    with Progress() as progress:
+        report = forget(settings, Purge(tuple(people), kind, who, why, raw), progress.show)
+    if as_json:
+        _print_json(vars(report))
+    else:
+        print(report)
+
+
+@app.command()
 def audit(
     home: Home = None,
     tool: Annotated[str, typer.Option(help="Only this tool.")] = "",

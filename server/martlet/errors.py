@@ -147,6 +147,7 @@ CODES: dict[str, str] = {
     "build.source": "The database, project or artifact to publish from cannot be read.",
     "build.locked": "Another build or publish is at work.",
     "build.disk": "The disk is full or not writable.",
+    "purge.remains": "After a purge something of the person was still found.",
     "catalog.invalid": "The catalog files have problems.",
     "usage": "The command line was used wrongly.",
 }
