@@ -9,6 +9,8 @@ from pathlib import Path
 
 from martlet.catalog.compile import bind
 from martlet.catalog.load import load_catalog
+from martlet.catalog.parts import PERSONAL_FILE
+from martlet.catalog.personal import decisions_file, load_decisions
 from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
 from martlet.publish import store
@@ -18,6 +20,8 @@ from martlet.publish.dbt.choice import load_project_file
 from martlet.publish.dbt.handed import handed_run
 from martlet.publish.folder import source_from_files
 from martlet.publish.handoff.source import source_from_handoff
+from martlet.publish.personal.guard import Guard, Reviews
+from martlet.publish.personal.waiting import read_findings
 from martlet.publish.plan import Considered, Plan, considered_of_run, make_plan
 from martlet.publish.publish import publish
 from martlet.publish.republish import source_from_build
@@ -52,7 +56,8 @@ def build_and_publish(
         full_refresh=full_refresh,
         on_event=on_event,
     )
-    return _publish(source_from_dbt(run, settings), catalog, settings)
+    reviews = _reviews(settings, Origin())
+    return _publish(source_from_dbt(run, settings), catalog, settings, reviews)
 
 
 def publish_from(settings: Settings, origin: Origin) -> BuildState:
@@ -62,13 +67,14 @@ def publish_from(settings: Settings, origin: Origin) -> BuildState:
     column to hide that there is none of.
     """
     with _opened(settings, origin) as (source, catalog, _):
-        return _publish(source, catalog, settings)
+        return _publish(source, catalog, settings, _reviews(settings, origin))
 
 
 def plan_from(settings: Settings, origin: Origin) -> Plan:
     """What `publish_from` would do, and why; nothing is changed. Raises: as `publish_from`."""
     with _opened(settings, origin) as (source, catalog, considered):
-        return make_plan(source, catalog, considered)
+        guard = Guard(source, _reviews(settings, origin))
+        return make_plan(source, catalog, guard, considered)
 
 
 def publish_catalog(settings: Settings) -> BuildState:
@@ -78,7 +84,9 @@ def publish_catalog(settings: Settings) -> BuildState:
     """
     catalog = _catalog(settings)
     opened = store.open_build(store.current(settings.home))
-    return _publish(source_from_build(opened), catalog, settings)
+    kept = read_findings(settings.home).decisions
+    reviews = _reviews_in(kept) if kept else _reviews(settings, Origin())
+    return _publish(source_from_build(opened), catalog, settings, reviews)
 
 
 @contextmanager
@@ -111,20 +119,38 @@ def _opened(
 
 def _catalog(settings: Settings) -> Catalog:
     """The catalog that is set, or lies in or beside a project of one's own, or the default one."""
+    place = _catalog_place(settings)
+    name = settings.project.absolute().name if settings.project else ""
+    return load_catalog(place) if place else Catalog(name=name)
+
+
+def _catalog_place(settings: Settings) -> Path | None:
     project = settings.project
     if settings.catalog or project is None:
-        return load_catalog(catalog_path(settings))
+        return catalog_path(settings)
     beside = (project / "semantic", project.absolute().parent / "semantic")
-    found = next((place for place in beside if place.is_dir()), None)
-    return load_catalog(found) if found else Catalog(name=project.absolute().name)
+    return next((place for place in beside if place.is_dir()), None)
 
 
 def _given_catalog(settings: Settings, name: str) -> Catalog:
     return load_catalog(settings.catalog) if settings.catalog else Catalog(name=name)
 
 
-def _publish(source: MartSource, catalog: Catalog, settings: Settings) -> BuildState:
-    return publish(source, catalog, settings.home, settings, bind=_bound)
+def _reviews(settings: Settings, origin: Origin) -> Reviews:
+    """The decisions that lie beside the catalog of an origin; in the home where it has none."""
+    elsewhere = origin.database or origin.files or origin.parquet
+    place = settings.catalog if elsewhere else _catalog_place(settings)
+    return _reviews_in(decisions_file(place) if place else settings.home / PERSONAL_FILE)
+
+
+def _reviews_in(file: Path) -> Reviews:
+    return Reviews(load_decisions(file), file)
+
+
+def _publish(
+    source: MartSource, catalog: Catalog, settings: Settings, reviews: Reviews
+) -> BuildState:
+    return publish(source, catalog, settings.home, settings, bind=_bound, reviews=reviews)
 
 
 def _bound(catalog: Catalog, state: BuildState) -> Catalog:

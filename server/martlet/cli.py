@@ -6,13 +6,15 @@ import json
 import logging
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 import martlet
-from martlet.errors import MartletError
+from martlet.errors import MartletError, RequestError
+from martlet.flow.personal import Choice
 from martlet.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -311,6 +313,55 @@ def audit(
         show(history, most=limit)
 
 
+review_app = typer.Typer(help="Decide what a publish withheld for review.", no_args_is_help=True)
+app.add_typer(review_app, name="review")
+
+
+@review_app.command("pii")
+def review_pii(
+    place: Annotated[
+        str, typer.Argument(help="mart.column to decide about; none: list what waits.")
+    ] = "",
+    publish_it: Annotated[
+        bool, typer.Option("--publish", help="It may be published as it is.")
+    ] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="It stays out for good.")] = False,
+    pseudonym: Annotated[
+        bool, typer.Option("--pseudonym", help="Publish a keyed hash in its place.")
+    ] = False,
+    who: Annotated[str, typer.Option(help="Who decides.")] = "",
+    why: Annotated[str, typer.Option(help="Why.")] = "",
+    home: Home = None,
+    catalog: CatalogPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the columns that look personal and wait for a decision, or record one."""
+    settings = _start(home=home, catalog=catalog)
+    from martlet import review
+
+    chosen: dict[Choice, bool] = {"publish": publish_it, "drop": drop, "pseudonym": pseudonym}
+    choices = [choice for choice, given in chosen.items() if given]
+    if bool(place) != (len(choices) == 1):
+        raise RequestError(
+            "usage",
+            "Name one column and one decision, or neither.",
+            next_step="martlet review pii mart.column --drop --who NAME --why TEXT",
+        )
+    if place:
+        today = datetime.now(UTC).date().isoformat()
+        made = review.decide(settings, place, choices[0], who=who, why=why, on=today)
+        if as_json:
+            _print_json(vars(made))
+        else:
+            print(f"{made.mart}.{made.column}: {made.choice}, as of the next publish.")
+        return
+    found = review.waiting(settings)
+    if as_json:
+        _print_json([vars(item) for item in found])
+    else:
+        print("\n".join(item.line for item in found) or "Nothing waits for a review.")
+
+
 @app.command()
 def doctor(home: Home = None, as_json: AsJson = False) -> None:
     """Check that this machine, its files and the published build are in order."""
@@ -334,8 +385,6 @@ def version() -> None:
 
 
 def _json_object(text: str) -> dict[str, Any]:
-    from martlet.errors import RequestError
-
     try:
         given = json.loads(text)
     except json.JSONDecodeError as error:
@@ -351,8 +400,6 @@ def _json_object(text: str) -> dict[str, Any]:
 
 
 def _refuse_usage(message: str) -> NoReturn:
-    from martlet.errors import RequestError
-
     raise RequestError("usage", message, next_step="`martlet publish --help` tells of each.")
 
 

@@ -145,6 +145,7 @@ CODES: dict[str, str] = {
     "build.dbt_failed": "dbt did not finish; nothing was published.",
     "build.tests_failed": "dbt tests failed; nothing was published.",
     "build.source": "The database, project or artifact to publish from cannot be read.",
+    "build.key": "The key of an audience's pseudonyms cannot be used.",
     "build.locked": "Another build or publish is at work.",
     "build.disk": "The disk is full or not writable.",
     "purge.remains": "After a purge something of the person was still found.",

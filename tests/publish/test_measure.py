@@ -9,7 +9,7 @@ import pytest
 
 from martlet.errors import BuildFailed
 from martlet.flow.build import BuildState, MartState
-from martlet.flow.catalog import Catalog, Dimension, Entity, Freshness, Mart
+from martlet.flow.catalog import Catalog, Column, Dimension, Entity, Freshness, Mart
 from martlet.publish.database import source_from_database
 from martlet.publish.days import with_intervals
 from martlet.publish.source import SourceForeignKey, SourceKey
@@ -72,6 +72,7 @@ def test_the_keys_of_the_catalog_are_measured_too(tmp_path: Path) -> None:
         marts={
             "dim_customers": Mart(
                 name="dim_customers",
+                columns=(Column(name="email", pii=False),),
                 entities=(
                     Entity(name="customer", type="primary", expr="customer_id"),
                     Entity(name="mailbox", type="unique", expr='"email"'),

@@ -164,6 +164,9 @@ class _Reader:
             hint = "Single underscores only: `__` stands between an entity and its dimension."
             what = "lower-case letters, digits and underscores, beginning with a letter"
             return self._wrong(node, path, f"{what}; not `{value}`", hint)
+        if key.kind == "mark" and isinstance(value, str) and value != "pseudonym":
+            hint = did_you_mean(value, ["pseudonym"])
+            return self._wrong(node, path, f"{_WANTED['mark']}, not `{value}`", hint)
         if key.kind == "loose" and isinstance(value, (int, float)):
             return str(value).lower() if isinstance(value, bool) else str(value)
         kinds = _SCALARS[key.kind]
@@ -232,6 +235,7 @@ _SCALARS: dict[str, tuple[type, ...]] = {
     "loose": (str,),
     "choice": (str,),
     "flag": (bool,),
+    "mark": (bool, str),
     "number": (int, float),
     "integer": (int,),
 }
@@ -241,6 +245,7 @@ _WANTED = {
     "loose": "text",
     "choice": "text",
     "flag": "true or false",
+    "mark": "true, false or `pseudonym`",
     "number": "a number",
     "integer": "a whole number",
 }

@@ -12,6 +12,7 @@ from martlet.catalog.tree import read_tree
 from martlet.errors import Problem
 
 MOST_BYTES = 5_000_000
+PERSONAL_FILE = "personal.yml"  # decisions about personal data; read by martlet.catalog.personal
 
 
 def find_files(path: Path) -> list[tuple[str, Path]]:
@@ -19,7 +20,8 @@ def find_files(path: Path) -> list[tuple[str, Path]]:
     if path.is_file():
         return [(path.name, path)]
     found = [item for ending in ("*.yml", "*.yaml") for item in path.rglob(ending)]
-    return sorted((item.relative_to(path).as_posix(), item) for item in found if not item.is_dir())
+    names = ((item.relative_to(path).as_posix(), item) for item in found if not item.is_dir())
+    return sorted((name, item) for name, item in names if name != PERSONAL_FILE)
 
 
 @dataclass
@@ -33,7 +35,9 @@ class Parts:
 
     def read(self, name: str, file: Path) -> None:
         """Add a file; whatever is wrong with it goes to `problems`."""
-        text = self._text(name, file)
+        text, content = read_text(name, file, self.problems)
+        if content:
+            self._hash.update(f"{name}\0{len(content)}\0".encode() + content)
         tree = read_tree(name, text, self.problems) if text is not None else None
         if tree is None:
             self.complete = False
@@ -56,23 +60,23 @@ class Parts:
     def objects(self, key: str) -> list[Fields]:
         return [item for part in self.files for item in part.objects(key)]
 
-    def _text(self, name: str, file: Path) -> str | None:
-        try:
-            with file.open("rb") as stream:
-                content = stream.read(MOST_BYTES + 1)
-        except OSError as error:
-            message = f"The file cannot be read: {error.strerror}."
-            self.problems.append(Problem(name, 0, "", message))
-            return None
-        if len(content) > MOST_BYTES:
-            message = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
-            self.problems.append(Problem(name, 0, "", message, "Split it."))
-            return None
-        self._hash.update(f"{name}\0{len(content)}\0".encode() + content)
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            message = f"The file is not UTF-8 (byte {error.start})."
-            self.problems.append(Problem(name, line, "", message, "Save it as UTF-8."))
-            return None
+
+def read_text(name: str, file: Path, problems: list[Problem]) -> tuple[str | None, bytes]:
+    """The text of a file and its bytes; no text, and the reason in `problems`, if it has none."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        problems.append(Problem(name, 0, "", f"The file cannot be read: {error.strerror}."))
+        return None, b""
+    if len(content) > MOST_BYTES:
+        message = f"The file is larger than {MOST_BYTES // 1_000_000} MB."
+        problems.append(Problem(name, 0, "", message, "Split it."))
+        return None, b""
+    try:
+        return content.decode("utf-8-sig"), content
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = f"The file is not UTF-8 (byte {error.start})."
+        problems.append(Problem(name, line, "", message, "Save it as UTF-8."))
+        return None, content

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from martlet.catalog.keys import TABLES, Key, Kind
+from martlet.catalog.keys import REVIEWS, TABLES, Key, Kind
 
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema of one catalog file, made from the table of keys."""
-    definitions = {name: _object(keys) for name, keys in TABLES.items() if name != "file"}
+    definitions = {name: _object(keys) for name, keys in TABLES.items() if name not in OTHER}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Martlet semantic catalog file",
@@ -54,7 +54,7 @@ def _short(key: Key) -> dict[str, Any]:
 
 
 def _table(name: str, keys: tuple[Key, ...]) -> str:
-    title = "A file" if name == "file" else f"`{name}`"
+    title = {"file": "A file", "reviews": "`personal.yml`"}.get(name, f"`{name}`")
     lines = [f"### {title}", "", "| key | value | meaning |", "| --- | --- | --- |"]
     own = [key for key in keys if key.kind != "dbt"]
     lines += [f"| {_marked(key)} | {_shown(key)} | {_help(key)} |" for key in own]
@@ -80,6 +80,7 @@ def _shown(key: Key) -> str:
     return SHOWN[key.kind]
 
 
+OTHER = {"file", *REVIEWS}  # what does not stand inside a catalog file
 _TEXT: dict[str, Any] = {"type": "string"}
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 VALUES: dict[Kind, dict[str, Any]] = {
@@ -87,6 +88,7 @@ VALUES: dict[Kind, dict[str, Any]] = {
     "text": _TEXT,
     "loose": {"type": ["string", "number", "boolean"]},
     "flag": {"type": "boolean"},
+    "mark": {"enum": [True, False, "pseudonym"]},
     "number": {"type": "number"},
     "integer": {"type": "integer"},
     "texts": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
@@ -101,6 +103,7 @@ SHOWN: dict[Kind, str] = {
     "text": "text",
     "loose": "text",
     "flag": "true, false",
+    "mark": "true, false, `pseudonym`",
     "number": "number",
     "integer": "whole number",
     "texts": "text, or a list",

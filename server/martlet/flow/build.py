@@ -60,6 +60,9 @@ class MartState(Frozen):
     row_count: int
     columns: dict[str, Profile] = Field(default_factory=dict)
     withheld: tuple[str, ...] = ()  # columns of the mart that are not published, with reason
+    pseudonyms: tuple[str, ...] = ()  # columns whose values are keyed pseudonyms
+    reviewed: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    # column -> kinds of personal data that somebody decided to publish
     keys: tuple[Key, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     newest: dict[str, str] = Field(default_factory=dict)  # time column -> newest value
@@ -107,6 +110,9 @@ class BuildState(Frozen):
     complete_through: str | None = None
     freshness_clock: Literal["wall", "data"] = "wall"
     marked: bool = False  # published although tests failed
+    left_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    # mart that is not published, since all its columns are withheld -> those, with reason
+    pseudonym_key: str = ""  # names the key of the pseudonyms, and tells nothing of it
     marts: dict[str, MartState] = Field(default_factory=dict)
     tests: tuple[TestState, ...] = ()
     sources: tuple[SourceState, ...] = ()

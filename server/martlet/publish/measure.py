@@ -47,6 +47,11 @@ def _measured(
         ) from error
 
 
+def withheld(mart: SourceMart) -> tuple[str, ...]:
+    """The columns that are not published, each with the reason."""
+    return tuple(f"{item.name}: {item.withheld}" for item in mart.columns if item.withheld)
+
+
 def _counted(con: Connection, mart: SourceMart) -> MartState:
     """What takes time to find out, and follows from the data alone."""
     table = quoted("marts", mart.name)
@@ -69,7 +74,9 @@ def _state(con: Connection, mart: SourceMart, catalog: Catalog, counted: MartSta
         name=mart.name,
         row_count=counted.row_count,
         columns=counted.columns,
-        withheld=tuple(f"{item.name}: {item.withheld}" for item in mart.columns if item.withheld),
+        withheld=withheld(mart),
+        pseudonyms=tuple(name for name in mart.published() if mart.is_pseudonym(name)),
+        reviewed={item.name: item.passed for item in mart.columns if item.passed},
         keys=_keys(con, mart, counted),
         foreign_keys=tuple(_foreign_key(con, mart.name, item) for item in mart.foreign_keys),
         newest=counted.newest,

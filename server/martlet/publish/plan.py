@@ -16,7 +16,7 @@ from martlet.publish.dbt.choice import (
     load_project_file,
 )
 from martlet.publish.dbt.run import DbtRun
-from martlet.publish.selection import select
+from martlet.publish.selection import Guard, select
 from martlet.publish.source import MartSource, SourceMart
 
 
@@ -88,7 +88,9 @@ class Plan:
     failed_tests: tuple[str, ...]
 
 
-def make_plan(source: MartSource, catalog: Catalog, considered: Sequence[Considered] = ()) -> Plan:
+def make_plan(
+    source: MartSource, catalog: Catalog, guard: Guard, considered: Sequence[Considered] = ()
+) -> Plan:
     """The plan of a source; where nothing was considered, all that it has is published.
 
     Raises: as `select`, which is what a publish would refuse.
@@ -96,7 +98,7 @@ def make_plan(source: MartSource, catalog: Catalog, considered: Sequence[Conside
     return Plan(
         origin=source.origin,
         considered=tuple(considered) or _all_of(source),
-        marts=tuple(_planned(mart, source) for mart in select(source, catalog)),
+        marts=tuple(_planned(mart, source) for mart in select(source, catalog, guard)),
         failed_tests=source.failed_tests,
     )
 

@@ -16,7 +16,11 @@ from martlet.publish import store
 from martlet.publish.days import with_days
 from martlet.publish.files import disk_errors, force, same_again, sha256, write_whole
 from martlet.publish.lock import hold
-from martlet.publish.measure import measure
+from martlet.publish.measure import measure, withheld
+from martlet.publish.personal.guard import Guard, Reviews, has_pseudonym
+from martlet.publish.personal.pseudonym import key_id, load_key
+from martlet.publish.personal.waiting import keep_findings
+from martlet.publish.pins import forget
 from martlet.publish.selection import select
 from martlet.publish.serving import write_file
 from martlet.publish.source import MartSource, SourceMart, fingerprint
@@ -33,20 +37,24 @@ def publish(
     settings: Settings,
     *,
     bind: Bind,
+    reviews: Reviews | None = None,
     now: datetime | None = None,
 ) -> BuildState:
     """Publish the marts of a source and put the new build in force.
 
-    `bind` gives the catalog as it fits the measured build. A build that cannot be finished leaves
-    nothing behind but a folder that the next publish sweeps. Raises: BuildFailed `build.locked`,
-    `build.tests_failed`, `build.source`, `build.disk`, `catalog.invalid`.
+    `bind` gives the catalog as it fits the measured build; `reviews` are the decisions about
+    personal data, and what looks personal and is not reviewed is withheld. A build that cannot be
+    finished leaves nothing behind but a folder that the next publish sweeps. Raises: BuildFailed
+    `build.locked`, `build.tests_failed`, `build.source`, `build.disk`, `build.key`,
+    `catalog.invalid`.
     """
     _refuse_failed(source, settings)
     moment = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     with hold(home), disk_errors():
         folder = _start(home)
         try:
-            state = _build(source, catalog, folder, settings, home=home, now=moment, bind=bind)
+            guard = Guard(source, reviews or Reviews())
+            state = _build(source, catalog, folder, settings, guard, now=moment, bind=bind)
             finished = store.published(home) / state.build_id
             folder.rename(finished)
             force(finished.parent)
@@ -84,19 +92,22 @@ def _build(
     catalog: Catalog,
     folder: Path,
     settings: Settings,
+    guard: Guard,
     *,
-    home: Path,
     now: datetime,
     bind: Bind,
 ) -> BuildState:
     """Write every file of a build into the folder."""
-    marts = select(source, catalog)
+    home = folder.parent.parent
+    marts = select(source, catalog, guard)
+    keep_findings(home, guard)
+    key = load_key(home, settings.audience) if any(map(has_pseudonym, marts)) else b""
     database = folder / f"serving_{settings.audience}.duckdb"
     unchanged = _holds(source, marts, database.name)
     if unchanged:
         same_again(source.database, database)
     else:
-        write_file(source, marts, database)
+        write_file(source, marts, database, key)
     _refuse_changed(source)
     state = BuildState(
         build_id="",
@@ -107,6 +118,8 @@ def _build(
         catalog_hash=catalog.hash,
         freshness_clock=settings.freshness_clock,
         marked=source.marked or bool(source.failed_tests),
+        left_out={mart.name: withheld(mart) for mart in guard.left_out},
+        pseudonym_key=key_id(key) if key else source.pseudonym_key,
         marts=measure(database, marts, catalog, source.known if unchanged else {}),
         tests=source.tests,
         sources=source.sources,
@@ -128,7 +141,9 @@ def _holds(source: MartSource, marts: Sequence[SourceMart], name: str) -> bool:
     """Whether the source is a published file that already is what is to be published."""
     held = {mart: tuple(state.columns) for mart, state in source.known.items()}
     wanted = {mart.name: mart.published() for mart in marts}
-    return bool(source.sha256) and source.database.name == name and held == wanted
+    hashing = any(column.how == "pseudonym" for mart in marts for column in mart.columns)
+    same = bool(source.sha256) and source.database.name == name and held == wanted
+    return same and not hashing
 
 
 def _refuse_changed(source: MartSource) -> None:
@@ -157,7 +172,8 @@ def _build_id(home: Path, now: datetime, state: BuildState) -> str:
 
 
 def _forget(home: Path, settings: Settings) -> None:
-    """Remove the builds beyond the number kept, never the one in force."""
+    """Remove the builds beyond the number kept; never the one in force, and one that still answers
+    a question is left to the next publish."""
     for folder in store.build_folders(home)[settings.keep_builds :]:
         if folder != store.current(home):
-            shutil.rmtree(folder)
+            forget(folder)

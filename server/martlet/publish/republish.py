@@ -30,6 +30,7 @@ def source_from_build(build: OpenBuild) -> MartSource:
         built_at=state.built_at,
         marked=state.marked,
         known=state.marts,
+        pseudonym_key=state.pseudonym_key,
         sha256=state.files[build.database.name],
     )
 
@@ -41,7 +42,10 @@ def _mart(state: MartState) -> SourceMart:
         schema="marts",
         relation=state.name,
         columns=(
-            *(SourceColumn(name) for name in state.columns),
+            *(
+                SourceColumn(name, how="pseudonymised" if name in state.pseudonyms else "copy")
+                for name in state.columns
+            ),
             *(SourceColumn(name, withheld=reason) for name, _, reason in withheld),
         ),
         keys=tuple(

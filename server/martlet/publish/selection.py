@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from martlet.errors import BuildFailed, did_you_mean
-from martlet.flow.catalog import Catalog, Entity, Mart
+from martlet.flow.catalog import Catalog, Entity, Mart, Pii
 from martlet.publish.source import (
     MartSource,
     SourceColumn,
@@ -16,21 +16,47 @@ from martlet.publish.source import (
     SourceMart,
 )
 
+Guard = Callable[[tuple[SourceMart, ...]], tuple[SourceMart, ...]]
+PERSONAL = "personal data"  # the reason for what is marked so
 _PLAIN_COLUMN = re.compile(r'^(?:"((?:[^"]|"")+)"|([^\W\d]\w*))$')
 
 
-def select(source: MartSource, catalog: Catalog) -> tuple[SourceMart, ...]:
+def select(source: MartSource, catalog: Catalog, guard: Guard) -> tuple[SourceMart, ...]:
     """The marts as they are published: the catalog's marks on top of the source's own.
 
     Columns that the catalog calls personal are withheld (its `hidden` only leaves a column out of
     what a reader is shown). Keys and foreign keys are those that the source or the catalog's
-    entities declare, as far as all their columns are published.
+    entities declare, as far as all their columns are published. `guard` has the last word on what
+    is published, and as what.
     Raises: BuildFailed `build.source` when a mark fits no column, or nothing of a mart is left.
     """
     marked = [_marked(mart, catalog.marts.get(mart.name)) for mart in source.marts]
     _refuse_twins(marked)
-    named = {mart.name: mart for mart in marked}
-    return tuple(_with_keys(mart, named, catalog) for mart in marked)
+    named = {mart.name: mart for mart in guard(tuple(marked))}
+    return tuple(_with_keys(mart, named, catalog) for mart in named.values())
+
+
+def mark(mart: SourceMart, said: Mapping[str, Pii], origin: str) -> SourceMart:
+    """The mart with what is said of its columns: personal, a pseudonym, or no personal data.
+
+    Raises: as `withhold`.
+    """
+    personal = {name: PERSONAL for name, pii in said.items() if pii}
+    withheld = withhold(mart, personal, origin)  # also finds names that are no column
+    folded = {name.casefold(): pii for name, pii in said.items()}
+    pairs = zip(mart.columns, withheld.columns, strict=True)
+    return replace(
+        mart,
+        columns=tuple(
+            _said(before, after, folded.get(before.name.casefold())) for before, after in pairs
+        ),
+    )
+
+
+def _said(before: SourceColumn, after: SourceColumn, pii: Pii) -> SourceColumn:
+    if pii == "pseudonym":
+        return replace(before, how="pseudonym" if before.how == "copy" else before.how)
+    return replace(after, reviewed=before.reviewed or pii is False)
 
 
 def withhold(mart: SourceMart, reasons: dict[str, str], origin: str) -> SourceMart:
@@ -59,8 +85,7 @@ def _withheld(column: SourceColumn, reasons: dict[str, str]) -> SourceColumn:
 
 def _marked(mart: SourceMart, meant: Mart | None) -> SourceMart:
     columns = meant.columns if meant else ()
-    reasons = {column.name: "personal data" for column in columns if column.pii}
-    marked = withhold(mart, reasons, "The catalog")
+    marked = mark(mart, {column.name: column.pii for column in columns}, "The catalog")
     if not marked.published():
         raise BuildFailed(
             "build.source",
@@ -159,6 +184,9 @@ def _settled_foreign(
     target = named.get(item.to_mart)
     columns = _settled(mart, item.columns)
     to_columns = _settled(target, item.to_columns) if target else ()
-    if not columns or not to_columns:
+    if not columns or not to_columns or target is None:
+        return None
+    pairs = zip(columns, to_columns, strict=True)
+    if any(mart.is_pseudonym(child) != target.is_pseudonym(parent) for child, parent in pairs):
         return None
     return replace(item, columns=columns, to_columns=to_columns)

@@ -20,14 +20,18 @@ from martlet.publish.connect import (
     quoted,
 )
 from martlet.publish.files import disk_error, force
+from martlet.publish.personal.pseudonym import key_parameters, pseudonym_sql
 from martlet.publish.source import MartSource, SourceMart
 
 TARGET = "martlet_target"
 
 
-def write_file(source: MartSource, marts: Sequence[SourceMart], file: Path) -> None:
+def write_file(
+    source: MartSource, marts: Sequence[SourceMart], file: Path, key: bytes = b""
+) -> None:
     """Copy the published columns of the marts into a new file, views as tables.
 
+    `key` is that of the pseudonyms, where there are any.
     Raises: BuildFailed `build.source` when a mart cannot be read, `build.disk` when the file
     cannot be written.
     """
@@ -39,7 +43,7 @@ def write_file(source: MartSource, marts: Sequence[SourceMart], file: Path) -> N
             con.execute(f"create schema {TARGET}.marts")
         for mart in marts:
             with _faults(file, f"{mart.schema}.{mart.relation}"):
-                _copy(con, alias, mart)
+                _copy(con, alias, mart, key)
         with _faults(file, source.database.name):
             con.execute(f"checkpoint {TARGET}")
             con.execute(f"detach {TARGET}")
@@ -103,12 +107,19 @@ def served_type(given: DuckDBPyType) -> str:
     return f"{inner[0]}[{parts[1][1] if given.id == 'array' else ''}]"
 
 
-def _copy(con: Connection, alias: str, mart: SourceMart) -> None:
+def _copy(con: Connection, alias: str, mart: SourceMart, key: bytes) -> None:
     types = dict(relation_columns(con, alias, mart.schema, mart.relation))
-    columns = ", ".join(_column(name, types[name]) for name in mart.published())
+    hashed = [item.name for item in mart.columns if item.how == "pseudonym" and not item.withheld]
+    columns = ", ".join(
+        f"{pseudonym_sql(quoted(name))} as {quoted(name)}"
+        if name in hashed
+        else _column(name, types[name])
+        for name in mart.published()
+    )
     origin = quoted(alias, mart.schema, mart.relation)
     con.execute(
-        f"create table {TARGET}.marts.{quoted(mart.name)} as select {columns} from {origin}"
+        f"create table {TARGET}.marts.{quoted(mart.name)} as select {columns} from {origin}",
+        key_parameters(key) if hashed else None,
     )
 
 

@@ -12,10 +12,18 @@ from martlet.flow.build import MartState, SourceState, TestState
 
 @dataclass(frozen=True)
 class SourceColumn:
-    """A column of a mart. `withheld` is the reason why it is not published; empty: it is."""
+    """A column of a mart. `withheld` is the reason why it is not published; empty: it is.
+
+    `how` it is copied: as it is, as a keyed pseudonym, or as the pseudonym that it already is.
+    `reviewed`: its authors say that it is not personal. `passed` are the kinds of personal data
+    that it is published with, because somebody decided so.
+    """
 
     name: str
     withheld: str = ""
+    how: Literal["copy", "pseudonym", "pseudonymised"] = "copy"
+    reviewed: bool = False
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,10 @@ class SourceMart:
         """Names of the columns that go into the published file, in order."""
         return tuple(column.name for column in self.columns if not column.withheld)
 
+    def is_pseudonym(self, column: str) -> bool:
+        """Whether a column is published as a keyed pseudonym."""
+        return any(item.name == column and item.how != "copy" for item in self.columns)
+
 
 @dataclass(frozen=True)
 class Fingerprint:
@@ -85,6 +97,7 @@ class MartSource:
     files: tuple[tuple[Path, Fingerprint], ...] = ()
     known: Mapping[str, MartState] = field(default_factory=dict)
     sha256: str = ""
+    pseudonym_key: str = ""
 
 
 def fingerprint(file: Path) -> Fingerprint:

@@ -49,7 +49,7 @@ def personal_data(view: View) -> Iterator[Problem]:
     for mart in view.catalog.marts.values():
         for column in mart.columns:
             path = column_path(mart, column.name)
-            if column.name.lower() in marked and not column.pii:
+            if column.name.lower() in marked and column.pii is None:
                 message = f"`{column.name}` is personal in another mart, but not here."
                 yield view.problem(path, message, "Write `pii: true`.")
             if column.pii and column.sample_values:
@@ -57,7 +57,7 @@ def personal_data(view: View) -> Iterator[Problem]:
                 yield view.problem(path, message, "Take out `sample_values`.")
         yield from _personal_metrics(view, mart)
     for mart, column, profile in view.columns():
-        if column.pii and _shows_values(profile):
+        if column.pii is True and _shows_values(profile):
             message = f"The build's profile shows values of the personal column `{column.name}`."
             yield view.problem(column_path(mart, column.name), message)
 
@@ -67,7 +67,7 @@ def _shows_values(profile: Profile) -> bool:
 
 
 def _personal_metrics(view: View, mart: Mart) -> Iterator[Problem]:
-    personal = {column.name for column in mart.columns if column.pii}
+    personal = {column.name for column in mart.columns if column.pii is True}
     for metric in view.catalog.metrics.values():
         shown = metric.mart == mart.name and metric.agg not in ("count", "count_distinct")
         for name in personal & set(mentioned(metric.expr)) if shown else ():

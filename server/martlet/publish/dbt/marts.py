@@ -6,9 +6,10 @@ from collections.abc import Collection
 from typing import Any
 
 from martlet.errors import BuildFailed
+from martlet.flow.catalog import Pii
 from martlet.publish.connect import Connection
 from martlet.publish.dbt.artifacts import Manifest, Node, Results, meta, tags
-from martlet.publish.selection import plain_column, withhold
+from martlet.publish.selection import mark, plain_column
 from martlet.publish.serving import relation_columns
 from martlet.publish.source import SourceColumn, SourceForeignKey, SourceKey, SourceMart
 
@@ -43,8 +44,8 @@ def make_mart(
         foreign_keys=tuple(_foreign_keys(unique_id, manifest)),
         rebuilt=result is not None and result.status == "success",
     )
-    marked = {name: why for name, why in _personal(node).items() if name.lower() not in absent}
-    return withhold(mart, marked, "dbt")
+    said = {name: pii for name, pii in _personal(node).items() if name.lower() not in absent}
+    return mark(mart, said, "dbt")
 
 
 def kind_of_test(test: Node) -> tuple[str, dict[str, Any]]:
@@ -63,28 +64,33 @@ def columns_of_test(test: Node) -> tuple[str, ...]:
     return (_unquoted(column),) if column else ()
 
 
-def _personal(node: Node) -> dict[str, str]:
-    """Columns marked as personal data: by `pii` in their meta, the model's, or a tag."""
+def _personal(node: Node) -> dict[str, Pii]:
+    """What is said of columns as personal data: by `pii` in their meta, the model's, or a tag."""
     columns = list((node.get("columns") or {}).values())
-    marked = [
-        str(column["name"])
+    said = {
+        str(column["name"]): _pii(meta(column).get("pii"), tagged="pii" in tags(column))
         for column in columns
-        if _is_personal(meta(column).get("pii")) or "pii" in tags(column)
-    ]
+    }
     whole = meta(node).get("pii")
     if isinstance(whole, list | tuple):
-        marked += [str(column) for column in whole]
-    elif _is_personal(whole) and not marked:
+        said |= {str(column): True for column in whole}
+    elif _pii(whole, tagged=False) and not any(said.values()):
         raise BuildFailed(
             "build.source",
             f"`{node['name']}` is marked as personal data, but none of its columns is.",
             next_step="Set `meta: {pii: true}` on the columns that hold it.",
         )
-    return {_unquoted(name): "personal data" for name in marked}
+    return {_unquoted(name): pii for name, pii in said.items()}
 
 
-def _is_personal(mark: object) -> bool:
-    return mark is not None and str(mark).strip().lower() not in _NOT_PERSONAL
+def _pii(mark: object, *, tagged: bool) -> Pii:
+    """A word that is not known means personal, so that a slip never publishes."""
+    word = "" if mark is None else str(mark).strip().lower()
+    if word == "pseudonym":
+        return "pseudonym"
+    if word in _NOT_PERSONAL:
+        return True if tagged else None if not word else False
+    return True
 
 
 def _declared_keys(unique_id: str, manifest: Manifest) -> list[SourceKey]:
