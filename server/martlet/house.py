@@ -13,6 +13,7 @@ from martlet.audit import AuditLog, Vocabulary, make_vocabulary
 from martlet.catalog.search import Index
 from martlet.engines.base import Engine
 from martlet.engines.duckdb import DuckDbEngine
+from martlet.errors import Unavailable
 from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
 from martlet.flow.query import Scope
@@ -21,7 +22,10 @@ from martlet.metrics.compiler import Compiler
 from martlet.metrics.graph import Graph
 from martlet.metrics.names import Names
 from martlet.publish import store
+from martlet.publish.pins import Pin
 from martlet.settings import Settings
+
+PATIENCE_SECONDS = 5.0
 
 
 @dataclass
@@ -88,32 +92,69 @@ class House:
         self.settings = settings
         self.audit = AuditLog(settings)
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._serving: Serving | None = None
 
     @contextmanager
     def serving(self) -> Iterator[Serving]:
-        """The build in force, pinned for one request.
+        """The build in force, pinned for one request: until it ends, the build is not forgotten.
 
         Raises: Unavailable `build.missing` or `build.broken`. A newer build that cannot be opened
         leaves the one that is open in force only until the pointer changes again: a broken build
         is an error, not an older number.
         """
-        serving = self._take()
+        serving, pin = self._take()
         try:
             yield serving
         finally:
+            pin.release()
             serving.leave()
 
-    def _take(self) -> Serving:
+    def _take(self) -> tuple[Serving, Pin]:
+        """The build in force, opened and held. One that was forgotten since the pointer was read,
+        or while a newer one was opened, is no failure: the pointer names another by then."""
+        folder, patience = store.current(self.settings.home), PATIENCE_SECONDS
+        while True:
+            try:
+                return self._enter(folder, patience)
+            except Unavailable:
+                now = store.current(self.settings.home)
+                if now == folder and patience < 0:
+                    raise
+                folder, patience = now, -1
+
+    def _enter(self, folder: Path, patience: float) -> tuple[Serving, Pin]:
         with self._lock:
-            folder = store.current(self.settings.home)
-            if self._serving is None or self._serving.folder != folder:
-                newer = open_serving(folder, self.settings)
-                if self._serving is not None:
-                    self._serving.retire()
+            serving = self._serving
+        if serving is None or serving.folder != folder:
+            self._follow(patience if serving else -1)
+        with self._lock:
+            if self._serving is None:
+                raise store.broken(folder.name, "the server is closing")
+            serving = self._serving
+            serving.enter()
+        try:
+            return serving, Pin(serving.folder)
+        except Unavailable:
+            serving.leave()
+            raise
+
+    def _follow(self, patience: float) -> None:
+        """Open what the pointer names. Hashing gigabytes takes long, so one request does it, and
+        those that have waited for `patience` seconds go on with the build that is open."""
+        if not self._opening.acquire(timeout=patience):
+            return
+        try:
+            folder, older = store.current(self.settings.home), self._serving
+            if older is not None and older.folder == folder:
+                return
+            newer = open_serving(folder, self.settings)
+            with self._lock:
                 self._serving = newer
-            self._serving.enter()
-            return self._serving
+            if older is not None:
+                older.retire()
+        finally:
+            self._opening.release()
 
     def close(self) -> None:
         """End the sandboxes."""

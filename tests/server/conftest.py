@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.server.started import serve_command, started
 from tests.small import publish_small
 
 
@@ -23,28 +20,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def serve(home: Path) -> list[str]:
-    return [sys.executable, "-m", "martlet", "serve", "--home", str(home)]
+    return serve_command(home)
 
 
 @pytest.fixture(scope="package")
-def url(serve: list[str]) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen([*serve, "--http", "--port", str(port)], stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port, server)
-        yield f"http://127.0.0.1:{port}/mcp"
-    finally:
-        server.terminate()
-        assert server.wait(timeout=20) in (0, -15)
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
-    while server.poll() is None and time.monotonic() < deadline:
-        with socket.socket() as client:
-            client.settimeout(0.2)
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-    raise AssertionError("the server did not listen")
+def url(home: Path) -> Iterator[str]:
+    with started(home) as address:
+        yield address

@@ -46,19 +46,13 @@ def current(home: Path) -> Path:
 
     Raises: Unavailable `build.missing` before the first, `build.broken` when it is gone.
     """
-    pointer = published(home) / "current"
-    try:
-        build_id = pointer.read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
-        raise Unavailable(
-            "build.missing",
-            "Nothing has been published yet.",
-            next_step="Run `martlet build` (or `martlet demo`), then ask again.",
-        ) from error
-    folder = published(home) / build_id
-    if not _BUILD_ID.fullmatch(build_id) or not folder.is_dir():
-        raise broken(build_id, "its folder is gone")
-    return folder
+    build_id = _pointed(home)
+    while not _BUILD_ID.fullmatch(build_id) or not (published(home) / build_id).is_dir():
+        again = _pointed(home)
+        if again == build_id:
+            raise broken(build_id, "its folder is gone")
+        build_id = again  # a newer build came into force, and the one read was forgotten
+    return published(home) / build_id
 
 
 def open_build(folder: Path) -> OpenBuild:
@@ -131,6 +125,17 @@ def broken(build_id: str, reason: str) -> Unavailable:
         f"The build {build_id} cannot be used: {reason}.",
         next_step="Run `martlet publish`, or `martlet builds --rollback previous`.",
     )
+
+
+def _pointed(home: Path) -> str:
+    try:
+        return (published(home) / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise Unavailable(
+            "build.missing",
+            "Nothing has been published yet.",
+            next_step="Run `martlet build` (or `martlet demo`), then ask again.",
+        ) from error
 
 
 def _wanted(home: Path, build_id: str | None) -> Path:
