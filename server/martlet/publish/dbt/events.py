@@ -46,7 +46,8 @@ def read_event(line: str) -> DbtEvent | None:
     invocation = str(info.get("invocation_id") or "")
     level = str(info.get("level") or "info")
     node = data.get("node_info") or {}
-    if "index" not in data or not node:
+    is_hook = str(info["name"]).startswith("LogHook")  # counts for itself, not among the nodes
+    if "index" not in data or not node or is_hook:
         return DbtEvent("message", text, level=level, invocation_id=invocation) if text else None
     return DbtEvent(
         kind="started" if info["name"] == "LogStartLine" else "finished",

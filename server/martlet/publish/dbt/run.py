@@ -7,8 +7,8 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from martlet.errors import BuildFailed
@@ -22,6 +22,7 @@ from martlet.publish.dbt.command import (
 )
 from martlet.publish.dbt.events import DbtEvent, read_event
 from martlet.publish.files import disk_errors, write_whole
+from martlet.publish.forgetting.suppression import SuppressionList
 from martlet.publish.lock import hold
 from martlet.publish.source import Fingerprint, fingerprint
 from martlet.settings import Settings
@@ -49,11 +50,12 @@ def run_dbt(
     settings: Settings,
     *,
     full_refresh: bool = False,
+    variables: Mapping[str, str] | None = None,
     on_event: Callable[[DbtEvent], None],
 ) -> DbtRun:
     """Run `dbt build` with the project's dbt on the project's warehouse; events arrive meanwhile.
 
-    dbt ends when this process does. Raises: BuildFailed `build.locked`, `build.disk`,
+    dbt ends when this process does, and finds `variables` in its environment. Raises: BuildFailed `build.locked`, `build.disk`,
     `build.source` when dbt or its DuckDB file is not found, `build.dbt_failed`, and
     `build.tests_failed` unless failed tests are published marked.
     """
@@ -62,7 +64,7 @@ def run_dbt(
         target = _fresh_target(home)
         began = time.perf_counter()
         command = dbt_command(project, settings)
-        environment = _environment(home, settings)
+        environment = {**_environment(home, settings), **(variables or {})}
         words = [*command, *_build_words(project, full_refresh)]
         heard = _run(words, environment, project, home, on_event)
         _refuse_unfinished(target, heard)
@@ -99,6 +101,14 @@ def last_run(project: Path, home: Path) -> DbtRun:
     )
 
 
+def keep_compacted(run: DbtRun, home: Path) -> None:
+    """The warehouse was written anew with what it held: the run's tests still speak of it.
+
+    Only for who holds the home's lock. Raises: BuildFailed `build.disk`.
+    """
+    _keep(replace(run, fingerprint=fingerprint(run.warehouse)), home.absolute())
+
+
 @dataclass(frozen=True)
 class _Heard:
     """What a finished process said."""
@@ -133,6 +143,7 @@ def _environment(home: Path, settings: Settings) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     return {
         **inherited,
+        **SuppressionList(home).environment(),
         OURS: str((settings.warehouse or home / "warehouse.duckdb").absolute()),
         "DBT_TARGET_PATH": str(home / "dbt" / "target"),
         "DBT_LOG_PATH": str((home / LOG).parent),

@@ -4,7 +4,9 @@ with
 
     source as (select * from {{ source("posthog", "persons") }}),
 
-    newest as ({{ deduplicate("source", "id") }})
+    newest as ({{ deduplicate("source", "id") }}),
+
+    final as ({{ without_forgotten("newest", forgotten_posthog_person("newest")) }})
 
 select *
-from newest
+from final

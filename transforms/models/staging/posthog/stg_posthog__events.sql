@@ -5,6 +5,8 @@ with
 
     newest as ({{ deduplicate("source", "id") }}),
 
+    kept as ({{ without_forgotten("newest", forgotten_posthog_event()) }}),
+
     renamed as (
         select
             id as event_id,
@@ -30,7 +32,7 @@ with
             cast({{ json_text("properties", "value") }} as decimal(18, 2)) as event_value,
             {{ utc("timestamp") }} as occurred_at,
             {{ utc("_airbyte_extracted_at") }} as loaded_at
-        from newest
+        from kept
     )
 
 select *

@@ -4,7 +4,15 @@ with
 
     source as (select * from {{ source("shopify", "orders") }}),
 
-    newest as ({{ deduplicate("source", "id") }})
+    newest as ({{ deduplicate("source", "id") }}),
+
+    final as (
+        {{
+            with_forgotten_anonymous(
+                "newest", forgotten_shopify_order(), anonymous_shopify_order()
+            )
+        }}
+    )
 
 select *
-from newest
+from final

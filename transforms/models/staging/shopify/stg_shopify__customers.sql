@@ -5,6 +5,8 @@ with
 
     newest as ({{ deduplicate("source", "id") }}),
 
+    kept as ({{ without_forgotten("newest", forgotten_shopify_customer()) }}),
+
     renamed as (
         select
             cast(id as varchar) as customer_id,
@@ -22,7 +24,7 @@ with
             {{ utc("created_at") }} as created_at,
             {{ utc("updated_at") }} as updated_at,
             {{ utc("_airbyte_extracted_at") }} as loaded_at
-        from newest
+        from kept
     )
 
 select *

@@ -17,11 +17,7 @@ with
             referring_site,
             source_name,
             split_part(shop_url, '.', 1) as store,
-            list_filter(
-                cast(note_attributes as json[]),
-                lambda attribute:attribute ->> 'name' = 'ph_distinct_id'
-            )[1]
-            ->> 'value' as posthog_distinct_id,
+            {{ noted_value("note_attributes", "name", "ph_distinct_id") }} as posthog_distinct_id,
             cast(total_price as decimal(18, 2)) as total_price,
             cast(total_discounts as decimal(18, 2)) as total_discounts,
             cast(total_tax as decimal(18, 2)) as total_tax,

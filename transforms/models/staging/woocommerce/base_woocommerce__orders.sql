@@ -4,7 +4,15 @@ with
 
     source as (select * from {{ source("woocommerce", "orders") }}),
 
-    newest as ({{ deduplicate("source", "id") }})
+    newest as ({{ deduplicate("source", "id") }}),
+
+    final as (
+        {{
+            with_forgotten_anonymous(
+                "newest", forgotten_woocommerce_order(), anonymous_woocommerce_order()
+            )
+        }}
+    )
 
 select *
-from newest
+from final

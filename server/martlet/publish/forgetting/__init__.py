@@ -1,0 +1,1 @@
+"""Forgetting a person: who is meant, the list that keeps them out, and what is left of them."""
