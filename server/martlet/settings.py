@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -97,6 +98,22 @@ def _here_or_shipped(folder: str, mark: str) -> Path:
     package = Path(__file__).parent
     places = (Path(folder), package / "_project" / folder, package.parent.parent / folder)
     return next((place for place in places if (place / mark).is_file()), places[0])
+
+
+# Read by the dbt project, not by Martlet; the last three are set by Martlet itself for dbt.
+_OF_DBT = (
+    "MARTLET_DBT_THREADS",
+    "MARTLET_SUPPRESSED",
+    "MARTLET_SUPPRESSION_KEY",
+    "MARTLET_ERASE_RAW",
+)
+
+
+def unknown_variables() -> list[tuple[str, list[str]]]:
+    """Variables that look like settings and are none, each with the names of all settings."""
+    known = [*(f"MARTLET_{name.upper()}" for name in Settings.model_fields), *_OF_DBT]
+    named = (name for name in os.environ if name.upper().startswith("MARTLET_"))
+    return [(name, known) for name in sorted(named) if name.upper() not in known]
 
 
 def load_settings(**overrides: object) -> Settings:
