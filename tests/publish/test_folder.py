@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -144,3 +147,15 @@ def test_files_that_make_no_marts_are_refused(folder: Path) -> None:
     (folder / "a.parquet").unlink()
     with pytest.raises(RequestError, match="does not name a column"):
         publish(folder, hide=["b.c"])
+
+
+def test_what_a_publisher_that_died_left_is_swept(folder: Path) -> None:
+    (folder / "t.csv").write_text("a\n1\n", encoding="utf-8")
+    home = folder.parent / "home"
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    dead, alive = home / f".incoming-{ended.pid}-x", home / f".incoming-{os.getpid()}-x"
+    for left in (dead, alive):
+        left.mkdir(parents=True)
+    with source_from_files(folder, home, []):
+        assert alive.is_dir() and not dead.exists()

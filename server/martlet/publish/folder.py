@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -17,7 +16,7 @@ from martlet.publish.connect import Connection, connection, first_line, literal,
 from martlet.publish.database import hide_columns, marts_of_schema
 from martlet.publish.files import disk_errors
 from martlet.publish.source import MartSource, fingerprint
-from martlet.publish.staging import Staged, stage
+from martlet.publish.staging import Staged, stage, working_folder
 
 SCHEMA = "marts"
 _SEPARATORS = {".csv": "", ".tsv": "\t"}  # a .csv may be separated by any of _MARKS
@@ -50,13 +49,10 @@ def source_from_files(folder: Path, home: Path, hide: Sequence[str]) -> Iterator
     all, `build.disk`; RequestError for a hidden column of no table.
     """
     found = _marts(folder.absolute())
-    with disk_errors():
-        home.mkdir(parents=True, exist_ok=True)
-        work = TemporaryDirectory(prefix=".incoming-", dir=home.absolute())
-    with work as name:
+    with working_folder(home) as work:
         looks = tuple((file, fingerprint(file)) for files in found.values() for file in files)
-        staged = [_staged(mart, files, Path(name)) for mart, files in found.items()]
-        database = stage(Path(name), staged)
+        staged = [_staged(mart, files, work) for mart, files in found.items()]
+        database = stage(work, staged)
         marts = marts_of_schema(database, SCHEMA, also=[file for file, _ in looks])
         yield MartSource(
             database=database,

@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
 from martlet.errors import BuildFailed
 from martlet.publish.connect import connection, first_line, literal, quoted
+from martlet.publish.files import disk_errors
 
 DATABASE = "handed"
+_INCOMING = ".incoming-"
+
+
+@contextmanager
+def working_folder(home: Path) -> Iterator[Path]:
+    """An empty folder in the home that goes at the end; those of processes that died go now.
+
+    Raises: BuildFailed `build.disk`.
+    """
+    with disk_errors():
+        home.mkdir(parents=True, exist_ok=True)
+        for left in home.glob(f"{_INCOMING}*"):
+            if not _is_alive(int(left.name.removeprefix(_INCOMING).partition("-")[0])):
+                shutil.rmtree(left)
+        folder = TemporaryDirectory(prefix=f"{_INCOMING}{os.getpid()}-", dir=home.absolute())
+    with folder as name:
+        yield Path(name)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is somebody else's, so there is one
+        return True
+    return True
 
 
 @dataclass(frozen=True)

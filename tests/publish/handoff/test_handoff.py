@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from martlet.flow.build import BuildState
 from martlet.publish.dbt.choice import Rules
 from martlet.publish.handoff.source import source_from_handoff
 from tests.publish.handoff.exported import (
+    EXPORTER,
     HERE,
     INVOCATION,
     export,
@@ -32,6 +35,8 @@ from tests.publish.shop import (
     rows,
     settings_for,
 )
+
+QUICK = {"never": ["every_type"]}  # a wide mart, published where its types matter
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +64,7 @@ def hand_over(folder: Path, *words: str) -> str:
 
 
 def publish(folder: Path, home: Path, **given: Any) -> BuildState:
-    rules = Rules(**given.pop("rules", {}))
+    rules = Rules(**given.pop("rules", QUICK))
     settings = settings_for(home)
     with source_from_handoff(str(folder / "out"), rules, settings, **given) as (source, _):
         return publish_source(source, home)
@@ -87,7 +92,7 @@ def compared(file: Path, mart: str) -> tuple[Sequence[object], Sequence[object]]
 def test_rows_and_types_arrive_as_a_published_database_has_them(
     handed: Path, tmp_path: Path
 ) -> None:
-    state = publish(handed, tmp_path / "one")
+    state = publish(handed, tmp_path / "one", rules={})
     direct = publish_file(handed / "ware house.duckdb", tmp_path / "two", hide=["people.email"])
     files = (
         published_database(tmp_path / "one", state),
@@ -139,7 +144,7 @@ def test_a_column_can_be_left_out_and_a_mart_named(copy: Path) -> None:
 
 def test_an_export_replaces_the_one_before_and_a_reader_of_that_one_goes_on(copy: Path) -> None:
     first = index_of(copy)
-    with source_from_handoff(str(copy / "out"), Rules(), settings_for(copy / "home")) as (
+    with source_from_handoff(str(copy / "out"), Rules(**QUICK), settings_for(copy / "home")) as (
         source,
         _,
     ):
@@ -308,7 +313,7 @@ def connect(folder: Path, function: str, relation: str, **given: Any) -> BuildSt
     write_artifacts(folder / "target", [node("orders", relation_name=relation, **given)])
     done = export("--connect", f"driver:{function}", "--to", "out", cwd=folder)
     assert done.returncode == 0, done.stderr
-    return publish(folder, folder / "home")
+    return publish(folder, folder / "home", rules={})
 
 
 def test_any_driver_hands_over_values_of_their_own_types(elsewhere: Path) -> None:
@@ -380,3 +385,14 @@ def test_what_the_exporter_cannot_do_is_said_in_a_line(
     assert done.returncode == 1
     assert told in done.stderr and "Traceback" not in done.stderr
     assert not (elsewhere / "out" / "marts.json").exists()
+
+
+def test_the_exporter_stands_alone_and_is_of_an_older_python() -> None:
+    tree = ast.parse(EXPORTER.read_text(encoding="utf-8"), feature_version=(3, 9))
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        for alias in getattr(node, "names", ())
+        if isinstance(node, ast.Import)
+    } | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported - set(sys.stdlib_module_names) == {"duckdb"}

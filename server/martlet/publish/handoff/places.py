@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 from martlet.errors import BuildFailed
 from martlet.publish.files import disk_errors
 from martlet.publish.handoff.index import refused
+from martlet.publish.staging import working_folder
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -83,9 +83,5 @@ def opened_place(where: str, home: Path) -> Iterator[tuple[Place, Path]]:
 
     Raises: BuildFailed `build.source`, `build.disk`.
     """
-    with disk_errors():
-        home.mkdir(parents=True, exist_ok=True)
-        folder = TemporaryDirectory(prefix=".incoming-", dir=home.absolute())
-    with folder as name:
-        work = Path(name)
+    with working_folder(home) as work:
         yield (S3(where, work) if where.startswith(_S3) else Folder(Path(where))), work
