@@ -56,7 +56,7 @@ class _Reader:
         if not 0 <= index < len(self.tokens):
             return ""
         token = self.tokens[index]
-        first = self.sql[token.start]
+        first = self.sql[token.start : token.start + 1]  # sqlglot places a command's rest oddly
         return "" if first in "\"'$" else token.text.lower()
 
 

@@ -62,3 +62,6 @@ line 1
 set threads = 64
 -- expect: sql.not_a_query
 Settings cannot be changed
+-- case: a statement with blanks behind it is refused as itself
+execute p  
+-- expect: sql.not_a_query
