@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         "refuse", description="What publishing does when dbt tests failed."
     )
     keep_builds: int = Field(3, ge=1, description="How many published builds are kept.")
+    profile_seconds: float = Field(
+        120.0, ge=0, description="Seconds for column profiles of a build; beyond, of a sample."
+    )
 
     audit: Path | None = Field(
         None, description="Folder of the audit log; default: `audit` in the home."

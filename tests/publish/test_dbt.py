@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,15 @@ def test_every_test_is_told_with_what_it_proves_and_for_which_mart(published: Bu
     assert {test.name: test.failures for test in published.tests}[relationship] == 10
 
 
+def test_every_test_tells_when_it_ran(published: BuildState, dbt_home: Built) -> None:
+    moments = {test.name: test.ran_at for test in published.tests}
+    ran = [datetime.fromisoformat(moment) for moment in moments.values() if moment]
+    assert len(ran) == len(moments)
+    results = json.loads((dbt_home.run.target / "run_results.json").read_bytes())
+    end = datetime.fromisoformat(results["metadata"]["generated_at"])
+    assert all(end - timedelta(seconds=results["elapsed_time"] + 60) < at <= end for at in ran)
+
+
 def test_freshness_is_judged_against_the_wall_or_against_the_newest_row(dbt_home: Built) -> None:
     wall, data = (
         {source.name: source for source in source_of(dbt_home, freshness_clock=clock).sources}
@@ -176,6 +185,23 @@ def test_results_of_another_run_are_not_taken_for_this_build(built: Copy) -> Non
         lambda content: content["metadata"].update(invocation_id="other"),
     )
     with pytest.raises(BuildFailed, match="not of the run that built the warehouse"):
+        source_of(copy)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"results": [{}]},
+        {"results": [5]},
+        {"results": 5},
+        {"metadata": []},
+        {"results": [{"unique_id": "a", "status": "pass", "timing": [{"completed_at": "x"}]}]},
+    ],
+)
+def test_results_that_are_no_results_are_told(built: Copy, broken: dict[str, Any]) -> None:
+    copy = built()
+    edit(copy.run.target / "run_results.json", lambda content: content.update(broken))
+    with pytest.raises(BuildFailed, match=r"run_results\.json cannot be read"):
         source_of(copy)
 
 

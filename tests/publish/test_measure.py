@@ -116,6 +116,32 @@ def test_a_profile_counts_nulls_and_values_and_shows_the_frequent_ones(tmp_path:
     assert (held["nothing"].nulls, held["nothing"].max) == (1000, None)
 
 
+LARGE = """
+create table t as select i as id, if(i % 4 = 0, null, 'kind ' || i % 3) as kind, i // 2 as pair,
+    date '2026-01-01' + (i // 10000)::int as day from range(300000) as r(i);
+create table little as select i as id, null as nothing from range(10) as r(i)
+"""
+
+
+def test_profiles_beyond_the_time_budget_are_of_a_sample_and_say_so(tmp_path: Path) -> None:
+    file = make_database(tmp_path / "shop.duckdb", LARGE)
+    told = [
+        publish_file(file, tmp_path / f"home{seconds}", profile_seconds=seconds).marts
+        for seconds in (0, 0.000001, 600)
+    ]
+    assert told[0] == told[1]
+    part, whole = told[0]["t"], told[2]["t"]
+    assert {held.sampled for held in part.columns.values()} == {50 * 2048}
+    assert {held.sampled for held in whole.columns.values()} == {0}
+    assert whole.columns["kind"].nulls == 75_000
+    assert abs(part.columns["kind"].nulls - 75_000) < 500
+    assert {value for value, _ in part.columns["kind"].top} == {"kind 0", "kind 1", "kind 2"}
+    assert not part.columns["id"].is_never_null and whole.columns["id"].is_never_null
+    assert (part.keys, part.newest, part.row_count) == (whole.keys, whole.newest, whole.row_count)
+    assert [key.columns for key in part.keys] == [("id",)]
+    assert told[0]["little"] == told[2]["little"]
+
+
 def test_an_empty_mart_is_measured(tmp_path: Path) -> None:
     mart = publish_one(tmp_path, "create table t (id integer, day date)", SourceKey(("id",)))
     assert (mart.row_count, mart.newest, mart.keys[0].holds) == (0, {}, True)

@@ -241,6 +241,7 @@ def _column_fields(column: Column, state: MartState) -> dict[str, Any]:
         fields |= {"nulls": profile.nulls, "distinct": profile.distinct}
         fields |= {"min": profile.min, "max": profile.max}
         fields["values"] = [value for value, _ in profile.top]
+        fields["sampled"] = profile.sampled or None
     return {key: value for key, value in fields.items() if value not in ("", None, [])}
 
 

@@ -43,7 +43,10 @@ class ForeignKey(Frozen):
 
 
 class Profile(Frozen):
-    """What a column holds. `top` are the most frequent values of a column with few of them."""
+    """What a column holds. `top` are the most frequent values of a column with few of them.
+
+    With `sampled` rows looked at, `nulls` is an estimate for all rows; the rest is of those rows.
+    """
 
     type: str
     nulls: int
@@ -51,6 +54,12 @@ class Profile(Frozen):
     min: str | None = None
     max: str | None = None
     top: tuple[tuple[Scalar, int], ...] = ()
+    sampled: int = 0  # rows looked at, spread evenly; 0: all
+
+    @property
+    def is_never_null(self) -> bool:
+        """Whether every row was looked at and has a value."""
+        return self.nulls == 0 and not self.sampled
 
 
 class MartState(Frozen):
@@ -82,6 +91,7 @@ class TestState(Frozen):
     marts: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     failures: int | None = None
+    ran_at: str | None = None  # when it ended, ISO in UTC; None when it was not run
     counts: bool = True
     upstream: bool = False  # a test of a model that the mart is built from
 

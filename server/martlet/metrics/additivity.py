@@ -29,4 +29,4 @@ def _never_null(draft: Draft, node: Node) -> bool:
         return node.source is not None
     state = draft.kit.build.marts.get(node.mart) if draft.kit.build else None
     profile = state.columns.get(node.source.expr) if state else None
-    return profile is not None and profile.nulls == 0
+    return profile is not None and profile.is_never_null

@@ -81,7 +81,7 @@ def _null_notes(draft: Draft) -> list[str]:
             place = draft.kit.names.field(ref, [leaf])[leaf.home]
             state = draft.kit.build.marts.get(place.mart.name) if draft.kit.build else None
             profile = state.columns.get(place.field.expr) if state else None
-            if place.path or profile is None or profile.nulls:
+            if place.path or profile is None or not profile.is_never_null:
                 notes.append(
                     f"`{condition.text}` leaves out rows where {ref.name} is null; "
                     "write `is distinct from` to keep them."

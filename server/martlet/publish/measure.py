@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 
 from martlet.errors import BuildFailed
-from martlet.flow.build import ForeignKey, Key, MartState
+from martlet.flow.build import ForeignKey, Key, MartState, Profile
 from martlet.flow.catalog import Catalog
+from martlet.publish.budget import Budget
 from martlet.publish.connect import Connection, first_line, opened, quoted
 from martlet.publish.profile import is_time, profile
 from martlet.publish.source import SourceForeignKey, SourceKey, SourceMart
@@ -22,23 +23,28 @@ def measure(
     marts: Sequence[SourceMart],
     catalog: Catalog,
     known: Mapping[str, MartState] | None = None,
+    *,
+    profile_seconds: float,
 ) -> dict[str, MartState]:
     """The state of every mart of a published file, by name. Moments are in UTC.
 
-    `known` is what was measured in the very same file; it is not measured again.
+    `known` is what was measured in the very same file; it is not measured again. Profiles for
+    which `profile_seconds` do not suffice are of a sample; rows, keys and days are always counted.
     Raises: BuildFailed `build.source` when a mart cannot be counted.
     """
+    known = known or {}
+    budget = Budget(profile_seconds, parts=len(marts))
     with opened(file, writable=file.parent) as con:
         return {
-            mart.name: _measured(con, mart, catalog, (known or {}).get(mart.name)) for mart in marts
+            mart.name: _measured(con, mart, catalog, known.get(mart.name), budget) for mart in marts
         }
 
 
 def _measured(
-    con: Connection, mart: SourceMart, catalog: Catalog, known: MartState | None
+    con: Connection, mart: SourceMart, catalog: Catalog, known: MartState | None, budget: Budget
 ) -> MartState:
     try:
-        return _state(con, mart, catalog, known or _counted(con, mart))
+        return _state(con, mart, catalog, known or _counted(con, mart, budget))
     except duckdb.Error as error:
         raise BuildFailed(
             "build.source",
@@ -52,12 +58,12 @@ def withheld(mart: SourceMart) -> tuple[str, ...]:
     return tuple(f"{item.name}: {item.withheld}" for item in mart.columns if item.withheld)
 
 
-def _counted(con: Connection, mart: SourceMart) -> MartState:
+def _counted(con: Connection, mart: SourceMart, budget: Budget) -> MartState:
     """What takes time to find out, and follows from the data alone."""
     table = quoted("marts", mart.name)
     found = con.execute(f"select * from {table} limit 0").description or []
     columns = [(str(column[0]), column[1]) for column in found]
-    profiles = profile(con, mart.name, columns)
+    profiles = profile(con, mart.name, columns, budget)
     newest = _newest(con, mart.name, [name for name, kind in columns if is_time(kind)])
     return MartState(
         name=mart.name,
@@ -99,9 +105,16 @@ def _keys(con: Connection, mart: SourceMart, counted: MartState) -> tuple[Key, .
     found = [
         _key(con, mart.name, SourceKey((name,), origin="found"))
         for name, held in counted.columns.items()
-        if held.type in _KEY_TYPES and held.nulls == 0 and held.distinct > 1
+        if _may_be_key(held, counted.row_count)
     ]
     return tuple(key for key in found if key.holds)
+
+
+def _may_be_key(held: Profile, rows: int) -> bool:
+    """Whether counting is worth while: distinct values are an estimate, some tenths off at most."""
+    seen = held.sampled or rows
+    likely = held.nulls == 0 and held.distinct > max(1, 0.7 * seen)
+    return likely and held.type in _KEY_TYPES
 
 
 def _known_key(key: SourceKey, known: Sequence[Key]) -> Key | None:

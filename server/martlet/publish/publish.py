@@ -120,7 +120,13 @@ def _build(
         marked=source.marked or bool(source.failed_tests),
         left_out={mart.name: withheld(mart) for mart in guard.left_out},
         pseudonym_key=key_id(key) if key else source.pseudonym_key,
-        marts=measure(database, marts, catalog, source.known if unchanged else {}),
+        marts=measure(
+            database,
+            marts,
+            catalog,
+            source.known if unchanged else {},
+            profile_seconds=settings.profile_seconds,
+        ),
         tests=source.tests,
         sources=source.sources,
     )

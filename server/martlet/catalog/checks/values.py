@@ -21,7 +21,7 @@ def sample_values(view: View) -> Iterator[Problem]:
         stored = {_text(value) for value, _ in profile.top if value is not None}
         stated = {_text(value) for value in column.sample_values if value is not None}
         path = column_path(mart, column.name)
-        whole = len(stored) >= profile.distinct
+        whole = len(stored) >= profile.distinct and not profile.sampled
         if whole:
             for value in sorted(stated - stored):
                 message = f"`{mart.name}.{column.name}` never holds `{value}`."

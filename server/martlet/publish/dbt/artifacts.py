@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ class Result:
     status: str
     message: str
     failures: int | None
+    ran_at: str | None = None
 
     @property
     def name(self) -> str:
@@ -88,17 +90,12 @@ def read_results(target: Path) -> Results:
     if not file.is_file():
         return Results("", {})
     content = _read(file)
-    results = [
-        Result(
-            unique_id=item["unique_id"],
-            status=str(item["status"]).lower(),
-            message=without_colour(str(item.get("message") or "")),
-            failures=item.get("failures"),
-        )
-        for item in content.get("results", [])
-    ]
-    invocation = str(content.get("metadata", {}).get("invocation_id") or "")
-    command = str((content.get("args") or {}).get("which") or "")
+    try:
+        results = [_result(item) for item in content.get("results", [])]
+        invocation = str(content.get("metadata", {}).get("invocation_id") or "")
+        command = str((content.get("args") or {}).get("which") or "")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _unreadable(file.name) from error
     return Results(invocation, {result.unique_id: result for result in results}, command)
 
 
@@ -132,11 +129,35 @@ def tags(item: Node) -> set[str]:
     return {str(tag).lower() for tag in found}
 
 
+def _result(item: dict[str, Any]) -> Result:
+    return Result(
+        unique_id=str(item["unique_id"]),
+        status=str(item["status"]).lower(),
+        message=without_colour(str(item.get("message") or "")),
+        failures=item.get("failures"),
+        ran_at=_ended(item),
+    )
+
+
+def _ended(item: dict[str, Any]) -> str | None:
+    """When a node was done, UTC to the second; None for one that was skipped."""
+    ends = [part.get("completed_at") for part in item.get("timing") or ()]
+    if not ends or not ends[-1]:
+        return None
+    moment = datetime.fromisoformat(str(ends[-1]))
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="seconds")
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_bytes())
     except (OSError, ValueError) as error:
-        raise BuildFailed(
-            "build.source", f"dbt's {file.name} cannot be read.", next_step="Run `martlet build`."
-        ) from error
+        raise _unreadable(file.name) from error
     return content if isinstance(content, dict) else {}
+
+
+def _unreadable(name: str) -> BuildFailed:
+    return BuildFailed(
+        "build.source", f"dbt's {name} cannot be read.", next_step="Run `martlet build`."
+    )

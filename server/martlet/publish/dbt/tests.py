@@ -15,7 +15,8 @@ _DEFAULTS = {"where": None, "warn_if": "!= 0", "error_if": "!= 0", "fail_calc": 
 def states_of_tests(
     manifest: Manifest, results: Results, picked: Collection[str]
 ) -> tuple[TestState, ...]:
-    """Every test that concerns a picked mart, directly or through a model it is built from."""
+    """Every test of the project, with the picked marts it concerns: directly, or through a model
+    that they are built from."""
     nodes = {unique_id: manifest.nodes[unique_id] for unique_id in picked}
     marts = {
         unique_id: (str(node.get("alias") or node["name"]), manifest.ancestors(unique_id))
@@ -34,6 +35,8 @@ def states_of_tests(
             found.append(_state(test, direct, results, upstream=False))
         if set(below) - set(direct):
             found.append(_state(test, set(below) - set(direct), results, upstream=True))
+        if not direct and not below:
+            found.append(_state(test, (), results, upstream=False))
     return tuple(sorted(found, key=lambda state: (state.name, state.upstream)))
 
 
@@ -51,6 +54,7 @@ def _state(test: Node, marts: Iterable[str], results: Results, *, upstream: bool
         marts=tuple(sorted(marts)),
         columns=() if upstream else _columns(test),
         failures=result.failures if result else None,
+        ran_at=result.ran_at if result else None,
         counts=_counts(test),
         upstream=upstream,
     )
