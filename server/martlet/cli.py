@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 
 import martlet
 from martlet.errors import MartletError, RequestError
@@ -53,7 +55,11 @@ def _end(error: MartletError) -> NoReturn:
 
 
 def _start(**overrides: object) -> Settings:
-    settings = load_settings(**overrides)
+    os.umask(os.umask(0o022) | 0o002)  # nothing that Martlet writes can be changed by everyone
+    try:
+        settings = load_settings(**overrides)
+    except ValidationError as error:
+        raise _wrong_settings(error) from error
     logging.basicConfig(
         stream=sys.stderr,
         level=settings.log_level.upper(),
@@ -61,6 +67,19 @@ def _start(**overrides: object) -> Settings:
     )
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # it logs SQL texts
     return settings
+
+
+def _wrong_settings(error: ValidationError) -> RequestError:
+    """Every setting that does not fit, by the variable that gives it; never its value."""
+    lines = [
+        f"MARTLET_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+        for item in error.errors()
+    ]
+    return RequestError(
+        "usage",
+        f"Settings do not fit: {'; '.join(lines)}.",
+        next_step="Correct the variables; docs/settings.md lists them.",
+    )
 
 
 @app.command()

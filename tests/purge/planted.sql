@@ -10,7 +10,7 @@ select * replace (
 
 -- the order twice: as it was first, and as it is; and one more under a +tag
 insert into raw_data.shopify_orders
-select * replace (
+select found.* replace (
     'raw-zw-2' || row_number() over () as _airbyte_raw_id,
     5499000000001 as id, 'zora.zwetschge@QUITTEN.example ' as email,
     'zora.zwetschge@quitten.example' as contact_email, '+4930555777999' as phone,
@@ -20,13 +20,15 @@ select * replace (
         as billing_address,
     '192.0.2.177' as browser_ip, '/?utm_source=google&gclid=zwetschge-click' as landing_site,
     '{"browser_ip":"192.0.2.177"}'::json as client_details,
-    '[{"note":"Zwetschge called"}]'::json as refunds
-) from (from raw_data.shopify_orders where financial_status = 'paid' limit 1), range(2);
+    '[{"note":"Zwetschge called"}]'::json as refunds,
+    regexp_replace(line_items::varchar, '"id":', '"id":77', 'g')::json as line_items
+) from (from raw_data.shopify_orders where financial_status = 'paid' limit 1) as found, range(2);
 insert into raw_data.shopify_orders
 select * replace (
     'raw-zw-3' as _airbyte_raw_id, 5499000000002 as id,
     'zora.zwetschge+gifts@quitten.example' as email, null as customer,
-    'zora.zwetschge+gifts@quitten.example' as contact_email
+    'zora.zwetschge+gifts@quitten.example' as contact_email,
+    regexp_replace(line_items::varchar, '"id":', '"id":88', 'g')::json as line_items
 ) from raw_data.shopify_orders where id = 5499000000001 limit 1;
 insert into raw_data.shopify_order_refunds
 select * replace (
@@ -40,7 +42,8 @@ select * replace (
     '192.0.2.177' as customer_ip_address, 'wc_order_zwetschge' as order_key,
     '{"first_name":"Zora","last_name":"Zwetschge","country":"DE","email":"zora.zwetschge@quitten.example"}'::json
         as billing,
-    '[{"key":"_ph_distinct_id","value":"cookie-zwetschge-2"}]'::json as meta_data
+    '[{"key":"_ph_distinct_id","value":"cookie-zwetschge-2"}]'::json as meta_data,
+    regexp_replace(line_items::varchar, '"id":', '"id":77', 'g')::json as line_items
 ) from raw_data.woocommerce_orders where status = 'completed' limit 1;
 
 insert into raw_data.posthog_persons
