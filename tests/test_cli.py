@@ -139,3 +139,15 @@ def small_database_again(folder: Path) -> Path:
     other = folder / "other"
     other.mkdir()
     return small_database(other)
+
+
+def test_a_catalog_goes_to_osi_and_back_on_the_command_line(home: str, tmp_path: Path) -> None:
+    file, out = str(tmp_path / "shop.osi.json"), tmp_path / "semantic"
+    done = martlet("export", "--catalog", str(HERE / "semantic"), "--out", file)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert martlet("check", "--home", home, "--catalog", file).returncode == 0
+    back = martlet("import", file, "--out", str(out))
+    assert back.returncode == 0, back.stderr
+    assert "catalog.yml" in {item.name for item in out.iterdir()}
+    again = martlet("import", file, "--out", str(out))
+    assert (again.returncode, "not an empty folder" in again.stderr) == (2, True)

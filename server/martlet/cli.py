@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +28,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+gate = typer.Typer(help="The SQL gate.", no_args_is_help=True)
+app.add_typer(gate, name="gate")
 
 Home = Annotated[Path | None, typer.Option("--home", help="Where everything Martlet writes lives.")]
 CatalogPath = Annotated[
-    Path | None, typer.Option("--catalog", help="Folder of YAML, or a semantic_manifest.json.")
+    Path | None, typer.Option("--catalog", help="A folder of YAML, semantic_manifest.json, or OSI.")
 ]
 Project = Annotated[Path | None, typer.Option("--project", help="The dbt project.")]
 Warehouse = Annotated[
@@ -242,6 +245,48 @@ def check(
     sys.exit(1 if report.failed else 0)
 
 
+@app.command("import")
+def import_(
+    source: Annotated[
+        Path, typer.Argument(help="semantic_manifest.json, dbt's property files, or an OSI file.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="An empty or new folder.")] = Path("semantic"),
+    as_json: AsJson = False,
+) -> None:
+    """Turn a catalog of dbt or OSI into YAML; exit 1 when something must be mended by hand."""
+    from martlet.exchange import import_catalog
+
+    found = import_catalog(source, out)
+    if as_json:
+        problems = [vars(item) for item in found.problems]
+        _print_json({"files": list(found.files), "problems": problems, **found.counts})
+    else:
+        _print_lines(f"{item.severity}: {item}" for item in found.problems)
+        looked = ", ".join(f"{count} {name}" for name, count in found.counts.items())
+        print(f"{looked} in {len(found.files)} files under {out}")
+    sys.exit(1 if any(item.severity == "error" for item in found.problems) else 0)
+
+
+@app.command()
+def export(
+    catalog: CatalogPath = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A file; default: stdout.")] = None,
+) -> None:
+    """Write the catalog as OSI 0.2; what OSI cannot say is told on stderr, by name."""
+    settings = _start(catalog=catalog)
+    from martlet.exchange import export_catalog
+    from martlet.settings import catalog_path
+
+    found = export_catalog(catalog_path(settings))
+    for loss in found.losses:
+        kind = "left out" if loss.left_out else "says less"
+        print(f"{kind}: {loss.name} [{loss.code}] {loss.message}", file=sys.stderr)
+    if out is None:
+        print(found.text, end="")
+    else:
+        out.write_text(found.text, encoding="utf-8")
+
+
 @app.command()
 def call(
     tool: Annotated[str, typer.Argument(help="search, describe, values, metric or query.")],
@@ -381,6 +426,30 @@ def review_pii(
         print("\n".join(item.line for item in found) or "Nothing waits for a review.")
 
 
+@gate.command("check")
+def gate_check(
+    file: Annotated[
+        Path, typer.Argument(help="Queries, each ending with `;` or under `-- name:`.")
+    ],
+    home: Home = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="Also run what is let through, for one row each.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which queries of a file the gate lets through; exit 1 when it refuses one."""
+    settings = _start(home=home)
+    from martlet.verdicts import check_file
+
+    verdicts = check_file(file, settings, run=run)
+    if as_json:
+        _print_json([verdict.as_json() for verdict in verdicts])
+    else:
+        for verdict in verdicts:
+            print(verdict.as_text())
+    sys.exit(1 if any(verdict.error for verdict in verdicts) else 0)
+
+
 @app.command()
 def doctor(home: Home = None, as_json: AsJson = False) -> None:
     """Check that this machine, its files and the published build are in order."""
@@ -420,6 +489,11 @@ def _json_object(text: str) -> dict[str, Any]:
 
 def _refuse_usage(message: str) -> NoReturn:
     raise RequestError("usage", message, next_step="`martlet publish --help` tells of each.")
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
 
 
 def _print_json(value: Any) -> None:

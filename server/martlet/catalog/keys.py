@@ -73,13 +73,15 @@ FILTER = Key("filter", "texts", "SQL conditions over dimensions, all of which mu
 
 TABLES: dict[str, tuple[Key, ...]] = {
     "file": (
-        Key("version", "integer", "Always 1.", required=True),
+        Key("version", "integer", "1; or 2, as dbt's property files have it.", required=True),
         Key("catalog", "object", "What holds for the whole catalog; in one file only.", "catalog"),
         Key("models", "objects", "The marts.", "model"),
         Key("metrics", "objects", "Metrics made of other metrics.", "metric"),
         Key("saved_queries", "objects", "Metric requests with a name.", "saved_query"),
         Key("verified_queries", "objects", "Questions with a checked way to ask.", "verified"),
         Key("glossary", "objects", "Words of the business.", "term"),
+        *_dbt("analyses", "data_tests", "exposures", "groups", "macros", "seeds", "snapshots"),
+        *_dbt("sources", "unit_tests"),
     ),
     "catalog": (
         Key("name", "name", "The catalog's name.", required=True),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from martlet.catalog.draft import Draft
-from martlet.catalog.formats import martlet_yaml, semantic_manifest
+from martlet.catalog.formats import martlet_yaml, osi_read, semantic_manifest
 from martlet.catalog.references import find_problems
 from martlet.errors import CatalogInvalid, Problem
 from martlet.flow.catalog import Catalog
@@ -19,13 +20,22 @@ def load_catalog(path: Path) -> Catalog:
 
     Raises: CatalogInvalid with all problems, by file and line.
     """
+    catalog, problems = read_catalog(path)
+    if any(item.severity == "error" for item in problems):
+        raise CatalogInvalid(problems)
+    return catalog
+
+
+def read_catalog(path: Path) -> tuple[Catalog, list[Problem]]:
+    """The catalog as far as it could be read, and everything that is wrong or lost.
+
+    Raises: CatalogInvalid for what is no catalog at all.
+    """
     draft = _reader(path)(path)
     problems = list(draft.problems)
     if draft.complete:
         problems += find_problems(draft)
-    if problems:
-        raise CatalogInvalid(_in_order(problems))
-    return draft.catalog
+    return draft.catalog, _in_order(problems)
 
 
 def _reader(path: Path) -> Callable[[Path], Draft]:
@@ -53,8 +63,24 @@ def _manifest(path: Path) -> Draft:
     return Draft(catalog.model_copy(update={"places": {"": f"{path.name}:0"}}))
 
 
-FORMATS: dict[str, Callable[[Path], Draft]] = {
-    ".yml": martlet_yaml.read,
-    ".yaml": martlet_yaml.read,
-    ".json": _manifest,
-}
+def _yaml(path: Path) -> Draft:
+    return osi_read.read(path) if _begins(path, _OSI_YAML) else martlet_yaml.read(path)
+
+
+def _json(path: Path) -> Draft:
+    return osi_read.read(path) if _begins(path, _OSI_JSON) else _manifest(path)
+
+
+def _begins(path: Path, key: re.Pattern[bytes]) -> bool:
+    """Whether a key stands near the begin of a file; a file that cannot be read has none."""
+    try:
+        with path.open("rb") as stream:
+            return key.search(stream.read(4_000)) is not None
+    except OSError:
+        return False
+
+
+_OSI_YAML = re.compile(rb"^[\"']?semantic_model[\"']?\s*:", re.MULTILINE)
+_OSI_JSON = re.compile(rb"\"semantic_model\"\s*:\s*\[")
+
+FORMATS: dict[str, Callable[[Path], Draft]] = {".yml": _yaml, ".yaml": _yaml, ".json": _json}

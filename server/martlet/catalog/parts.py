@@ -12,6 +12,8 @@ from martlet.catalog.tree import read_tree
 from martlet.errors import Problem
 
 MOST_BYTES = 5_000_000
+DBT_VERSION = 2
+_SEMANTIC = {"semantic_model", "time_spine", "metrics"}
 PERSONAL_FILE = "personal.yml"  # decisions about personal data; read by martlet.catalog.personal
 
 
@@ -44,7 +46,7 @@ class Parts:
             return
         part = read_fields(name, "file", tree, self.problems)
         version = part.values.get("version", 1)
-        if version != 1:
+        if version not in (1, DBT_VERSION):
             message = f"Version {version} of the format is not known."
             self.problems.append(part.problem("version", message, "Write `version: 1`."))
         self.files.append(part)
@@ -57,8 +59,21 @@ class Parts:
         digest: str = self._hash.hexdigest()
         return digest
 
+    @property
+    def is_of_dbt(self) -> bool:
+        """Whether all files are dbt's own property files, which say nothing of a catalog."""
+        return all(part.values.get("version") == DBT_VERSION for part in self.files)
+
     def objects(self, key: str) -> list[Fields]:
-        return [item for part in self.files for item in part.objects(key)]
+        """The objects under a key; of dbt's own files only models with a meaning."""
+        return [
+            item
+            for part in self.files
+            for item in part.objects(key)
+            if key != "models"
+            or part.values.get("version") != DBT_VERSION
+            or item.lines.keys() & _SEMANTIC
+        ]
 
 
 def read_text(name: str, file: Path, problems: list[Problem]) -> tuple[str | None, bytes]:

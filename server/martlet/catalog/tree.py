@@ -81,7 +81,7 @@ class _Builder:
     def _open_or_put(self, event: yaml.NodeEvent, line: int) -> bool:
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style is None or event.style == ""
-            self._put(Node(_resolve(event.value) if plain else event.value, line))
+            self._put(Node(resolve(event.value) if plain else event.value, line))
             return True
         if len(self._stack) >= DEPTH:
             return self._refuse(line, f"Nested deeper than {DEPTH} levels.")
@@ -129,7 +129,7 @@ def _key_text(value: object) -> str:
     return "null" if value is None else str(value).lower() if value in (True, False) else str(value)
 
 
-def _resolve(text: str) -> Scalar:
+def resolve(text: str) -> Scalar:
     """A plain scalar by the core schema of YAML 1.2: `no` and `2026-01-01` stay text.
 
     A number with a leading zero stays text too: it is a code, not a quantity.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import get_args
 
 from martlet.flow.catalog import Grain
@@ -36,6 +37,23 @@ def missing_columns(expr: str, columns: set[str]) -> list[str]:
     """The names in `expr` that are no column; DuckDB compares names without case."""
     known = {column.lower() for column in columns}
     return [name for name in mentioned(expr) if name.lower() not in known]
+
+
+def qualified(expr: str, table: str) -> str:
+    """The expression with the table before each name that it takes from it."""
+    return renamed(expr, lambda name: f"{quoted(table)}.{quoted(name)}")
+
+
+def renamed(expr: str, change: Callable[[str], str]) -> str:
+    """The expression with other SQL for each name that it takes from its table."""
+
+    def swap(match: re.Match[str]) -> str:
+        inner, bare = match["quoted"], match["bare"]
+        if inner is not None:
+            return change(inner.replace('""', '"'))
+        return match[0] if bare is None or bare.lower() in KEYWORDS else change(bare)
+
+    return _TOKEN.sub(swap, expr)
 
 
 _TOKEN = re.compile(

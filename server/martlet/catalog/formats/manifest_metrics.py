@@ -125,7 +125,7 @@ class _Reader:
     def _input_of(self, owner: str, used: Json) -> MetricInput:
         """A measure as an input: through a hidden metric of its own."""
         name = str(used.get("name") or "")
-        title = name if name not in self.given else f"{name}__measure"
+        title = name if name not in self.given else f"{name}_measure"
         if title not in self.hidden:
             fields = self._of_measure(owner, used)
             self.hidden[title] = Metric(name=title, type="simple", hidden=True, **fields)

@@ -115,7 +115,7 @@ class _Whole:
             fields = given[0].object("catalog")
             self._places |= places_of(fields, "catalog")
             values |= fields.values
-        elif self._parts.complete:
+        elif self._parts.complete and not self._parts.is_of_dbt:
             message = "No file has `catalog`."
             hint = "Begin one with `catalog: {name: ..., timezone: ...}`."
             self._problems.append(Problem(self._parts.files[0].file, 0, "catalog", message, hint))
