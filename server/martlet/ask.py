@@ -53,6 +53,14 @@ def ask_sql(sql: str, serving: Serving, asker: Asker, *, limit: int | None = Non
     return _answer(query, rows, serving, asker, limit=limit, began=began)
 
 
+def check_sql(sql: str, serving: Serving, asker: Asker) -> ValidatedQuery:
+    """The gate's verdict on a caller's SQL, without an answer around it.
+
+    Raises: RefusedSql, UnknownName, Unavailable.
+    """
+    return _validate(sql, serving, asker, asker.settings.caller_sql_characters)
+
+
 def explain_sql(sql: str, serving: Serving, asker: Asker) -> Answer:
     """The gate's verdict on a caller's SQL, without running it: tables, columns, no rows."""
     began = time.perf_counter()
