@@ -55,9 +55,9 @@ def run_dbt(
 ) -> DbtRun:
     """Run `dbt build` with the project's dbt on the project's warehouse; events arrive meanwhile.
 
-    dbt ends when this process does, and finds `variables` in its environment. Raises: BuildFailed `build.locked`, `build.disk`,
-    `build.source` when dbt or its DuckDB file is not found, `build.dbt_failed`, and
-    `build.tests_failed` unless failed tests are published marked.
+    dbt ends when this process does, and finds `variables` in its environment.
+    Raises: BuildFailed `build.locked`, `build.disk`, `build.source` when dbt or its DuckDB file is
+    not found, `build.dbt_failed`, `build.tests_failed` unless failed tests are published marked.
     """
     project, home = project.absolute(), home.absolute()
     with hold(home):
