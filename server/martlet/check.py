@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from martlet.answer.equal import same
 from martlet.ask import Asker, ask_metric, ask_sql
 from martlet.catalog.checks import check_catalog
 from martlet.catalog.compile import bind
 from martlet.catalog.load import load_catalog
 from martlet.catalog.places import problem_at
 from martlet.errors import CatalogInvalid, MartletError, Problem
-from martlet.flow.catalog import Catalog, MetricQuery
+from martlet.flow.catalog import Catalog, MetricQuery, Scalar
 from martlet.flow.query import Stop
 from martlet.house import Serving, open_serving
 from martlet.publish import store
 from martlet.settings import Settings, catalog_path
+
+Expected = tuple[tuple[Scalar, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -69,23 +73,41 @@ def _run_everything(catalog: Catalog, serving: Serving, settings: Settings) -> l
         problems += _try(f"metric.{metric.name}", query, serving, settings, catalog)
     for question in serving.catalog.verified_queries.values():
         asked = question.query or question.sql
-        problems += _try(f"verified_query.{question.name}", asked, serving, settings, catalog)
+        path = f"verified.{question.name}"
+        problems += _try(path, asked, serving, settings, catalog, question.expected)
     return problems
 
 
 def _try(
-    path: str, asked: MetricQuery | str, serving: Serving, settings: Settings, catalog: Catalog
+    path: str,
+    asked: MetricQuery | str,
+    serving: Serving,
+    settings: Settings,
+    catalog: Catalog,
+    expected: Expected = (),
 ) -> list[Problem]:
     asker = Asker(settings, Stop())
     try:
         if isinstance(asked, str):
-            ask_sql(asked, serving, asker)
+            answer = ask_sql(asked, serving, asker, limit=len(expected) + 1 if expected else None)
         else:
-            ask_metric(asked, serving, asker)
+            answer = ask_metric(asked, serving, asker)
     except MartletError as error:
         said = f"{error.code}: {error.message}"
         return [problem_at(catalog, path, said, error.next_step)]
-    return []
+    said = _differs(answer.rows, expected) if expected else ""
+    hint = "Correct the question, or its `expected` rows once a person has checked them."
+    return [problem_at(catalog, f"{path}.expected", said, hint)] if said else []
+
+
+def _differs(rows: list[list[Any]], expected: Expected) -> str:
+    """The first row that is not as recorded, in words; rows come in the order of the answer."""
+    if len(rows) != len(expected):
+        return f"It answers {len(rows)} rows; {len(expected)} are recorded."
+    for index, (row, wanted) in enumerate(zip(rows, expected, strict=True), 1):
+        if not same(row, wanted):
+            return f"Row {index} is {row}; recorded is {list(wanted)}."
+    return ""
 
 
 def _needs_time(catalog: Catalog, name: str) -> bool:

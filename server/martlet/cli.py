@@ -229,10 +229,19 @@ def serve(
 def check(
     home: Home = None,
     catalog: CatalogPath = None,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="Instead: which numbers change since a build (`previous`)."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what a model reading the catalog would get wrong; exit 1 when there is an error."""
+    """Tell what a model reading the catalog would get wrong; exit 1 when there is an error.
+
+    With --against: exit 1 when a number or a verified answer of that build changes or is gone.
+    """
     settings = _start(home=home, catalog=catalog)
+    if against:
+        _compare(settings, against, as_json=as_json)
     from martlet.check import check_all
 
     report = check_all(settings)
@@ -489,6 +498,18 @@ def _json_object(text: str) -> dict[str, Any]:
 
 def _refuse_usage(message: str) -> NoReturn:
     raise RequestError("usage", message, next_step="`martlet publish --help` tells of each.")
+
+
+def _compare(settings: Settings, against: str, *, as_json: bool) -> NoReturn:
+    from martlet.changes import compare_with, tell
+
+    changes = compare_with(settings, against)
+    if as_json:
+        compared = [item.as_json() for item in changes.compared]
+        _print_json({"before": changes.before, "after": changes.after, "compared": compared})
+    else:
+        _print_lines(tell(changes))
+    sys.exit(1 if changes.breaks else 0)
 
 
 def _print_lines(lines: Iterable[str]) -> None:

@@ -98,6 +98,14 @@ def roll_back(home: Path, build_id: str | None) -> BuildState:
     return state
 
 
+def find_folder(home: Path, build_id: str) -> Path:
+    """The folder of a build by its id, or of the one before that in force: `previous`.
+
+    Raises: UnknownName `name.unknown`; Unavailable `build.missing`.
+    """
+    return _wanted(home, None if build_id == "previous" else build_id)
+
+
 def point_to(home: Path, build_id: str) -> None:
     """Put a build in force. Raises: BuildFailed `build.disk`, with the old one still in force."""
     with disk_errors():
