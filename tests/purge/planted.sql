@@ -2,6 +2,7 @@
 -- need otherwise they take from rows that are there.
 insert into raw_data.shopify_customers
 select * replace (
+    (select max(_airbyte_extracted_at) from raw_data.shopify_customers) as _airbyte_extracted_at,
     'raw-zw-1' as _airbyte_raw_id, 6899000000001 as id, 'Zora.Zwetschge@quitten.example' as email,
     'Zora' as first_name, 'Zwetschge' as last_name, '+4930555777999' as phone,
     '{"country_code":"DE","address1":"Quittenallee 77"}'::json as default_address,
@@ -11,6 +12,7 @@ select * replace (
 -- the order twice: as it was first, and as it is; and one more under a +tag
 insert into raw_data.shopify_orders
 select found.* replace (
+    (select max(_airbyte_extracted_at) from raw_data.shopify_orders) as _airbyte_extracted_at,
     'raw-zw-2' || row_number() over () as _airbyte_raw_id,
     5499000000001 as id, 'zora.zwetschge@QUITTEN.example ' as email,
     'zora.zwetschge@quitten.example' as contact_email, '+4930555777999' as phone,
@@ -18,13 +20,14 @@ select found.* replace (
     '[{"name":"ph_distinct_id","value":"cookie-zwetschge-1"}]'::json as note_attributes,
     '{"first_name":"Zora","address1":"Quittenallee 77","country_code":"DE"}'::json
         as billing_address,
-    '192.0.2.177' as browser_ip, '/?utm_source=google&gclid=zwetschge-click' as landing_site,
-    '{"browser_ip":"192.0.2.177"}'::json as client_details,
+    '198.18.99.177' as browser_ip, '/?utm_source=google&gclid=zwetschge-click' as landing_site,
+    '{"browser_ip":"198.18.99.177"}'::json as client_details,
     '[{"note":"Zwetschge called"}]'::json as refunds,
     regexp_replace(line_items::varchar, '"id":', '"id":77', 'g')::json as line_items
 ) from (from raw_data.shopify_orders where financial_status = 'paid' limit 1) as found, range(2);
 insert into raw_data.shopify_orders
 select * replace (
+    (select max(_airbyte_extracted_at) from raw_data.shopify_orders) as _airbyte_extracted_at,
     'raw-zw-3' as _airbyte_raw_id, 5499000000002 as id,
     'zora.zwetschge+gifts@quitten.example' as email, null as customer,
     'zora.zwetschge+gifts@quitten.example' as contact_email,
@@ -32,14 +35,16 @@ select * replace (
 ) from raw_data.shopify_orders where id = 5499000000001 limit 1;
 insert into raw_data.shopify_order_refunds
 select * replace (
+    (select max(_airbyte_extracted_at) from raw_data.shopify_order_refunds) as _airbyte_extracted_at,
     'raw-zw-4' as _airbyte_raw_id, 999999000001 as id, 5499000000001 as order_id,
     'Zwetschge called' as note, '[]'::json as refund_line_items, '[]'::json as order_adjustments
 ) from raw_data.shopify_order_refunds limit 1;
 
 insert into raw_data.woocommerce_orders
 select * replace (
+    (select max(_airbyte_extracted_at) from raw_data.woocommerce_orders) as _airbyte_extracted_at,
     'raw-zw-5' as _airbyte_raw_id, 990001 as id, 99990001 as customer_id,
-    '192.0.2.177' as customer_ip_address, 'wc_order_zwetschge' as order_key,
+    '198.18.99.177' as customer_ip_address, 'wc_order_zwetschge' as order_key,
     '{"first_name":"Zora","last_name":"Zwetschge","country":"DE","email":"zora.zwetschge@quitten.example"}'::json
         as billing,
     '[{"key":"_ph_distinct_id","value":"cookie-zwetschge-2"}]'::json as meta_data,
@@ -48,6 +53,7 @@ select * replace (
 
 insert into raw_data.posthog_persons
 select * replace (
+    (select max(_airbyte_extracted_at) from raw_data.posthog_persons) as _airbyte_extracted_at,
     'raw-zw-6' as _airbyte_raw_id, 'person-zwetschge' as id, 'uuid-zwetschge' as uuid,
     'Zora Zwetschge' as name,
     '["cookie-zwetschge-1","6899000000001"]'::json as distinct_ids,
@@ -55,6 +61,7 @@ select * replace (
 ) from raw_data.posthog_persons limit 1;
 insert into raw_data.posthog_events
 select * replace (
+    (select max(_airbyte_extracted_at) from raw_data.posthog_events) as _airbyte_extracted_at,
     'raw-zw-7' || id as _airbyte_raw_id, 'event-zwetschge-' || id as id,
     ['cookie-zwetschge-1', 'cookie-zwetschge-2', '6899000000001'][1 + row_number() over () % 3]
         as distinct_id,
@@ -64,6 +71,7 @@ select * replace (
 -- somebody else, on a device that this person has used, too
 insert into raw_data.posthog_events
 select * replace (
+    (select max(_airbyte_extracted_at) from raw_data.posthog_events) as _airbyte_extracted_at,
     'raw-zw-8' as _airbyte_raw_id, 'event-of-somebody-else' as id,
     'cookie-of-somebody-else' as distinct_id,
     '{"$current_url":"https://eu.kestrelpine.example/","$pathname":"/","$session_id":"other","$device_id":"cookie-of-somebody-else"}'::json

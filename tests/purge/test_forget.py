@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from martlet.build import build_and_publish
+from martlet.build import Origin, build_and_publish, publish_from
 from martlet.flow.query import Stop
 from martlet.house import House
 from martlet.publish import store
@@ -24,7 +24,7 @@ from tests.warehouse import demo_settings
 
 PLANTED = Path(__file__).parent / "planted.sql"
 TRACES = (
-    *(b"zwetschge", b"quitten", b"6899000000001", b"99990001", b"+4930555777999", b"192.0.2.177"),
+    *(b"zwetschge", b"quitten", b"6899000000001", b"99990001", b"+4930555777999", b"198.18.99.177"),
     b"uuid-zwetschge",
 )
 COMMAND = ("--who", "Ann", "--why", "request 12", "--raw", "--json")
@@ -137,6 +137,7 @@ def test_no_byte_of_a_forgotten_person_is_left_and_revenue_is_what_it_was(
         "select count(*) from raw_data.posthog_events where id = 'event-of-somebody-else'",
     ) == [(1,)]
 
+    assert publish_from(settings, Origin()).origin == "dbt", "its tests still speak of the file"
     with duckdb.connect(str(settings.home / "warehouse.duckdb")) as con:
         con.execute(PLANTED.read_text(encoding="utf-8"))  # the connector lands them again
     build_and_publish(settings, lambda event: None)

@@ -49,7 +49,9 @@ OPERATORS = words(
     """
 )
 # What DuckDB writes into plans in place of what was written, beside the functions that are allowed.
-REWRITES = words("and or not cast try_cast case when in is exists any all over filter by")
+REWRITES = words(
+    "and or not cast try_cast case when in is exists any all over filter by create_sort_key"
+)
 CALL = re.compile(r"(?<![\w\"'.])([a-z_][a-z0-9_]*)\(")
 LITERAL = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
 CANARY = re.compile(r"CANARY_(?:RAW|STG)")
@@ -112,7 +114,7 @@ class Oracle:
         """What DuckDB does with a text against what a verdict says of it."""
         try:
             touched = self.touched(query.sql)
-        except duckdb.Error:
+        except (duckdb.Error, UnicodeDecodeError):  # it may cut a character in a plan's text
             return Outcome(accepted=True)
         finding = difference(query, touched)
         if run and not finding:

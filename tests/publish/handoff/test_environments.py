@@ -146,7 +146,7 @@ theirs:
 access = ["public", "protected"]
 tags = ["served"]
 [dbt]
-command = "{dbt}"
+command = "'{dbt}'"
 """,
     "models/fct_visits.sql": "select range as visit_id, range % 3 as site_id from range(10)",
     "models/dim_sites.sql": """
