@@ -78,7 +78,8 @@ def is_iban(text: str) -> bool:
 def is_ipv4(text: str) -> bool:
     """Four parts below 256; small parts alone are more likely a version."""
     parts = text.split(".")
-    return 64 <= max(map(int, parts)) <= 255 and all(part == str(int(part)) for part in parts)
+    plain = all(part == str(int(part)) for part in parts) and parts[0] not in ("0", "127", "255")
+    return plain and 64 <= max(map(int, parts)) <= 255
 
 
 def is_ipv6(text: str) -> bool:
@@ -159,7 +160,8 @@ def is_codice_fiscale(text: str) -> bool:
 
 
 def is_nino(text: str) -> bool:
-    """A British national insurance number; its letters are restricted."""
+    """A British national insurance number; its letters are restricted (QQ is for examples)."""
+    text = text.replace("QQ", "AB", 1)
     return bool(re.fullmatch(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(\d\d ?){3}[A-D]", text))
 
 

@@ -21,6 +21,10 @@ from martlet.publish.personal.terms import (
 
 _LONGEST = 4  # words that one term may be spread over
 _STEMS = ("email", "phone", "firstname", "lastname", "surname", "birthdate", "ipaddress")
+_CODES = KEYS | frozenset(
+    ("order", "sku", "part", "serial", "ref", "reference", "isbn", "tracking", "invoice", "ean")
+    + ("gtin", "upc", "barcode", "asin", "batch", "lot", "article", "item", "product", "booking")
+)
 # Kinds that a whole or decimal number can hold.
 _NUMERIC = frozenset(("phone", "payment", "national_id", "birth", "location", "ip", "address"))
 _NO_NUMBER = frozenset(("street", "rue", "calle", "apartment", "apt"))
@@ -71,11 +75,12 @@ def is_of_versions(name: str) -> bool:
 
 
 def is_of_codes(name: str) -> bool:
-    """A name that says that its digits number a thing: an order, a part, a parcel."""
+    """A name that says that its digits number a thing: order_number, sku, part_no, invoice."""
     words = words_of(name)
-    codes = {"order", "sku", "number", "no", "code", "part", "serial", "ref", "reference", "isbn"}
-    codes |= {"tracking", "invoice", "ean", "gtin", "upc", "barcode", "asin", "batch", "lot"}
-    return bool((KEYS | codes).intersection(words))
+    *before, last = words or ("",)
+    if last in ("number", "no", "nr", "num", "code", "text", "value"):
+        return bool(_CODES.intersection(before))
+    return last in _CODES
 
 
 def _find(words: Sequence[str], own: Sequence[str]) -> Hint | None:

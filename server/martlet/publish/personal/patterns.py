@@ -95,6 +95,8 @@ def is_first_and_family(text: str) -> bool:
     """A first name before a family name, or the other way round with a comma."""
     words = [word.strip(",.'").lower() for word in re.split(r"[\s_+]+|(?<=,)", text) if word]
     first, family = (words[-1], words[0]) if "," in text else (words[0], words[-1])
+    if len(family) == 1:  # Anna K.
+        return first not in _AMBIGUOUS and text[:1].isupper() and text[-2:-1].isupper()
     if text == text.lower() and first in _AMBIGUOUS:
         return False
     parts = {first, *first.split("-")}
@@ -105,7 +107,7 @@ def is_first_and_family(text: str) -> bool:
 _FIRST = "|".join(sorted(FIRST_NAMES))
 _FULL_NAME = (
     rf"(?i)(?:^|[^\p{{L}}\p{{N}}])((?:{_FIRST})(?:-\p{{L}}+)?[\s_+]+(?:\p{{L}}\.?[\s_+]+)?"
-    rf"(?:{_PARTICLES}[\s_+]+){{0,2}}\p{{L}}[\p{{L}}'’-]+)"
+    rf"(?:{_PARTICLES}[\s_+]+){{0,2}}(?:\p{{L}}[\p{{L}}'’-]+|\p{{L}}\.))"
 )
 _NAME_TURNED = rf"(?:^|[^\p{{L}}\p{{N}}])(\p{{Lu}}[\p{{L}}'’-]+,\s?(?i:{_FIRST}))(?:$|[^\p{{L}}])"
 
@@ -154,10 +156,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "phone",
-        r"(?i)(?:^|[^\p{L}])(?:phone|tel|telefono?|téléphone|mobile?|handy|cell|call|fax|whatsapp"
-        r"|sms|appele[rz]|rufen|anruf\p{L}*|anrufen|tél|móvil|llamar|erreichbar|reach)"
-        r"(?:[\s:.=\"'#(]|at|me|him|her|them|us|is|on|under|unter|nr|no|number|nummer|au|al|to|sous"
-        r"|n°){1,5}(\+?\(?\d(?:[\s.\-/()]{0,2}\d){6,13})" + _AFTER,
+        r"(?i)(?:^|[^\p{L}])(?:phone|tel|telefono?|téléphone|mobile?|mob|handy|cell|call|fax"
+        r"|whatsapp|sms|appele[rz]|rufen|anruf\p{L}*|anrufen|tél|móvil|llam\p{L}+|erreichbar|reach"
+        r"|contact (?:number|no))(?:[\s:.=\"'#(]|at|me|him|her|them|us|is|on|under|unter|nr|no"
+        r"|number|nummer|au|al|el|desde|to|sous|n°){1,8}(\+?\(?\d(?:[\s.\-/()]{0,2}\d){6,13})"
+        + _AFTER,
         checksums.is_called_phone,
         digits=True,
     ),
@@ -216,8 +219,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "name",
-        r"(?:^|[^\p{L}])((?:Mr|Mrs|Ms|Herrn?|Frau|Mme|Mlle|Monsieur|Madame|Señora?|Sra?|Signora?|Dr)"
-        r"\.?\s+\p{Lu}\p{L}+)",
+        r"(?:^|[^\p{L}])((?:Mr|Mrs|Ms|Mme|Mlle|Sra?|Dr|MR|MRS|(?i:herrn?|frau|monsieur|madame|señora?"
+        r"|senora?|signora?|familie|mister))\.?\s+\p{Lu}\p{L}+)",
         is_titled,
         things=0.2,
         needle=(" ",),
@@ -225,12 +228,19 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "name", _FULL_NAME, is_first_and_family, things=0.2, needle=(" ", "_", "+"), plain=True
     ),
+    Pattern(
+        "name",
+        r"(?:^|[^\p{L}])((?i:name|kunde|kundin|customer|client|contact|recipient|empfänger|cliente"
+        r"|ansprechpartner|destinataire|nom|nombre)\s?[:=]\s?\p{Lu}\p{Ll}+\s+\p{Lu}\p{L}+)",
+        things=0.2,
+        needle=(":", "="),
+    ),
     Pattern("name", _NAME_TURNED, is_first_and_family, things=0.2, needle=(",",), plain=True),
     Pattern(
         "ip",
         r"(?:^|[^\p{L}\p{N}_./\-]|//)(\d{1,5}(?:\.\d{1,5}){3})(?:$|[^\p{L}\p{N}_.\-]|\.(?:$|\s))",
         checksums.is_ipv4,
-        chance=0.25,
+        chance=0.1,
         needle=(".",),
         digits=True,
     ),
@@ -379,8 +389,25 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("device", r"(Mozilla/\d\.\d \([^)]{3,})", needle=("Mozilla/",)),
     Pattern(
         "secret",
-        r"(eyJ[\w-]{8,}\.[\w-]{8,}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{30,}|[sr]k_live_\w{16,}"
+        r"(?:^|[^\p{L}\p{N}])(eyJ[\w-]{8,}\.[\w-]{8,}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{30,}|[sr]k_live_\w{16,}"
         r"|xox[abpr]-[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY|\$2[aby]\$\d\d\$[./\w]{50,})",
+    ),
+    Pattern(
+        "secret",
+        r"(?i)(?:^|[^\p{L}])((?:password|passwd|pwd|passwort|kennwort|mot de passe|contraseña)"
+        r"\s?[:=]\s?[^\s\"',}]{3,})",
+        needle=(":", "="),
+    ),
+    Pattern(
+        "national_id",
+        r"(?i)(?:^|[^\p{L}])((?:passport|reisepass|passeport|pasaporte|ausweis|licen[cs]e)"
+        r"(?:\s?(?:no|nr|number|nummer))?[\s.:#]{1,3}[a-z]{0,3}\d[a-z0-9]{4,})",
+        digits=True,
+    ),
+    Pattern(
+        "email",
+        r"(?i)([\p{L}\p{N}._-]+ at [\p{L}\p{N}-]+ (?:dot|punkt|point|punto) \p{L}+)",
+        needle=(" ",),
     ),
     Pattern("url", r"(\p{L}[\p{L}\p{N}+.-]*://[^/\s:@]+:[^/\s@]+@)", needle=("://",)),
 )

@@ -155,9 +155,14 @@ def _judge(table: _Table, looked: _Looked) -> Iterator[Finding]:
     yield from _by_name(table, looked)
     if looked.held == 0:
         return
+    known: set[str] = set()
     for place, hits in enumerate(looked.hits):
-        if hits and (column.held in ("text", "nested") or PATTERNS[place].numbers):
-            yield from _by_pattern(table, looked, PATTERNS[place], hits)
+        pattern = PATTERNS[place]
+        searched = column.held in ("text", "nested") or pattern.numbers
+        if hits and searched and pattern.kind not in known:
+            found = list(_by_pattern(table, looked, pattern, hits))
+            known |= {item.kind for item in found}
+            yield from found
     if column.held not in ("text", "nested"):
         return
     if looked.urls:
@@ -195,14 +200,14 @@ def _supported(table: _Table, looked: _Looked, kind: str) -> bool:
         return False
     sample = _sample(table, looked, SAMPLE)
     if kind == "free_text":
-        return values.is_written(sample, rows=looked.held, distinct=looked.distinct)
+        return values.is_written(sample)
     return values.are_names(sample, least=0.3)
 
 
 def _by_pattern(table: _Table, looked: _Looked, pattern: Pattern, hits: int) -> Iterator[Finding]:
     """Confirm the candidates of a pattern, and judge whether they are more than accident."""
     column = looked.column
-    if pattern.codes and is_of_codes(column.name) and hits >= 0.5 * looked.held:
+    if pattern.codes and is_of_codes(column.name):
         return
     if pattern.kind == "ip" and is_of_versions(column.name):
         return

@@ -48,7 +48,7 @@ def look_like_names(sample: Sample) -> bool:
     values are a first or a family name that is not also a common word.
     """
     pairs = [words for value, _ in sample if 2 <= len(words := _words(value)) <= 4]
-    known = [words for words in pairs if words[0] in FIRST_NAMES and words[-1] not in THINGS]
+    known = [words for words in pairs if _is_first(words) and words[-1] not in THINGS]
     varied = len({words[-1] for words in known}) >= 0.6 * len(known)
     if len(known) >= 3 and len(known) >= 0.3 * len(sample) and varied:
         return True
@@ -69,18 +69,17 @@ def are_towns_with_postcode(sample: Sample) -> bool:
     return len(sample) >= 3 and share_of(sample, _POSTCODE_CITY.fullmatch) >= 0.8
 
 
-def is_written(sample: Sample, *, rows: int, distinct: int) -> bool:
-    """Prose that people wrote, not codes: several words, and not the same few texts again."""
-    repeated = rows >= 20 and distinct <= max(12, 0.05 * rows)
-    return not repeated and share_of(sample, lambda value: len(value.split()) >= 4) >= 0.2
+def is_written(sample: Sample) -> bool:
+    """Prose that people wrote, not codes or states."""
+    return share_of(sample, lambda value: len(value.split()) >= 4) >= 0.2
 
 
 def is_spoken(sample: Sample, *, rows: int, distinct: int) -> bool:
     """Prose in which somebody speaks, or is spoken of, under a heading that does not say so."""
     longer = share_of(sample, lambda value: len(value.split()) >= 6)
-    if longer < 0.3 or distinct < 0.3 * rows or distinct < 3:
-        return False
-    return share_of(sample, lambda value: len(value.split()) >= 6 and _SPOKEN.search(value)) >= 0.15
+    least = 0.15 if distinct >= 0.3 * rows else 0.4
+    spoken = share_of(sample, lambda value: len(value.split()) >= 6 and _SPOKEN.search(value))
+    return distinct >= 3 and longer >= 0.3 and spoken >= least
 
 
 def masked(value: str) -> str:
@@ -96,6 +95,11 @@ def _is_name(value: str) -> bool:
     if len(words) == 1:
         return words[0] in FIRST_NAMES or words[0] in FAMILY_NAMES
     return words[0] in FIRST_NAMES or words[-1] in FAMILY_NAMES or is_first_and_family(value)
+
+
+def _is_first(words: list[str]) -> bool:
+    """A first name stands first, or an initial before a family name."""
+    return words[0] in FIRST_NAMES or (len(words[0]) == 1 and words[-1] in FAMILY_NAMES)
 
 
 def _words(value: str) -> list[str]:
