@@ -34,6 +34,9 @@ check: lint test ## everything a commit must pass
 bench: $(READY) ## what the product costs, as ratios in one run
 	@$(PY) -m tests.bench
 
+fuzz: $(READY) ## 100,000 texts against the gate and DuckDB's plans (prints its seed)
+	@$(PY) -m tests.gate.fuzz --statements 100000
+
 docs: $(READY) ## write the generated parts of the documents
 	@$(PY) -m cogapp -r README.md docs/*.md
 
@@ -52,4 +55,4 @@ $(READY): requirements.lock pyproject.toml .ci/setup
 	@sh .ci/judges
 	@touch .judges/.ready
 
-.PHONY: help demo test test-all lint check bench docs lock clean
+.PHONY: help demo test test-all lint check bench fuzz docs lock clean

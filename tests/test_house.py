@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +86,12 @@ def test_no_error_is_swallowed() -> None:
                 only_pass = len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
                 assert not only_pass, f"{file}:{node.lineno} swallows an error"
                 assert node.type is not None, f"{file}:{node.lineno} catches everything"
+
+
+def test_every_room_and_journey_has_its_floor() -> None:
+    text = (HOUSE.parent.parent / "pyproject.toml").read_text(encoding="utf-8")
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    [layers] = [one["layers"] for one in contracts if one["id"] == "down"]
+    placed = {name for layer in layers for name in re.findall(r"martlet\.(\w+)", layer)}
+    found = {path.relative_to(HOUSE).parts[0].removesuffix(".py") for path in HOUSE.rglob("*.py")}
+    assert found - placed == {"__init__", "__main__"}
