@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -25,8 +26,8 @@ NOTHING_KNOWN = Vocabulary()
 class AuditLog:
     """Appends entries to `<folder>/<day>.jsonl`. Any number of processes may write at once.
 
-    Every entry is one write to a file opened for appending, which the system does not mix with
-    others. Days beyond the number kept are removed at the first write of a day.
+    Every entry is one write to a file opened for appending, under the file's lock. Days
+    beyond the number kept are removed at the first write of a day.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -100,6 +101,8 @@ def _day_of(file: Path) -> date:
 def _append(file: Path, line: bytes) -> None:
     handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        # a writer without the lock could be seen half done: the size grows page by page
+        fcntl.flock(handle, fcntl.LOCK_EX)
         size = os.fstat(handle).st_size
         # a full disk may have cut the line before; it must not take this one along
         if size and os.pread(handle, 1, size - 1) != b"\n":
