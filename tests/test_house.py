@@ -65,7 +65,7 @@ def test_nothing_prints_but_the_command_line() -> None:
         for _, call in calls(tree)
         if isinstance(call.func, ast.Name) and call.func.id == "print"
     }
-    assert speakers <= {"cli.py", "demo/raw.py"}
+    assert {file.split("/")[0] for file in speakers} <= {"cli", "demo"}
 
 
 def test_only_the_settings_read_the_environment() -> None:
