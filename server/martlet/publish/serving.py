@@ -13,6 +13,7 @@ from duckdb.sqltypes import DuckDBPyType
 from martlet.errors import BuildFailed
 from martlet.publish.connect import (
     Connection,
+    attach,
     first_line,
     literal,
     opened,
@@ -47,8 +48,9 @@ def write_file(
         with _faults(file, source.database.name):
             con.execute(f"checkpoint {TARGET}")
             con.execute(f"detach {TARGET}")
-    force(file)
-    check_file(file, marts)
+        force(file)
+        attach(con, file, "serving")
+        _check(con, marts)
 
 
 def check_file(file: Path, marts: Sequence[SourceMart]) -> None:
@@ -56,13 +58,17 @@ def check_file(file: Path, marts: Sequence[SourceMart]) -> None:
 
     Raises: BuildFailed `build.broken`.
     """
-    expected = {(mart.name, column) for mart in marts for column in mart.published()}
     with opened(file) as con:
-        found = con.execute(
-            "select table_name, column_name, schema_name from duckdb_columns() "
-            "where database_name = 'serving' and not internal"
-        ).fetchall()
-        strays = [text for (text,) in con.execute(_STRAYS).fetchall()]
+        _check(con, marts)
+
+
+def _check(con: Connection, marts: Sequence[SourceMart]) -> None:
+    expected = {(mart.name, column) for mart in marts for column in mart.published()}
+    found = con.execute(
+        "select table_name, column_name, schema_name from duckdb_columns() "
+        "where database_name = 'serving' and not internal"
+    ).fetchall()
+    strays = [text for (text,) in con.execute(_STRAYS).fetchall()]
     strays += [
         f"column {table}.{column}"
         for table, column, schema in found

@@ -27,6 +27,16 @@ class Pattern:
     numbers: bool = False  # also in columns of whole numbers
     digits: bool = False  # texts with fewer than four digits cannot match
     plain: bool = False  # accents are taken off before
+    words: frozenset[str] = frozenset()  # texts without one of these words cannot match
+
+    def can_match(self, text: str, words: frozenset[str], *, digits: bool) -> bool:
+        """Whether texts could match. `words` are all of theirs, lower case and without accents."""
+        needed = not self.needle or any(part in text for part in self.needle)
+        return (
+            needed
+            and (digits or not self.digits)
+            and (not self.words or not self.words.isdisjoint(words))
+        )
 
 
 _BEFORE = r"(?:^|[^\p{L}\p{N}_.\-/#+])"
@@ -226,7 +236,13 @@ PATTERNS: tuple[Pattern, ...] = (
         needle=(" ",),
     ),
     Pattern(
-        "name", _FULL_NAME, is_first_and_family, things=0.2, needle=(" ", "_", "+"), plain=True
+        "name",
+        _FULL_NAME,
+        is_first_and_family,
+        things=0.2,
+        needle=(" ", "_", "+"),
+        plain=True,
+        words=FIRST_NAMES,
     ),
     Pattern(
         "name",
@@ -235,7 +251,15 @@ PATTERNS: tuple[Pattern, ...] = (
         things=0.2,
         needle=(":", "="),
     ),
-    Pattern("name", _NAME_TURNED, is_first_and_family, things=0.2, needle=(",",), plain=True),
+    Pattern(
+        "name",
+        _NAME_TURNED,
+        is_first_and_family,
+        things=0.2,
+        needle=(",",),
+        plain=True,
+        words=FIRST_NAMES,
+    ),
     Pattern(
         "ip",
         r"(?:^|[^\p{L}\p{N}_./\-]|//)(\d{1,5}(?:\.\d{1,5}){3})(?:$|[^\p{L}\p{N}_.\-]|\.(?:$|\s))",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from martlet.flow.personal import Finding
 from martlet.publish.connect import Connection, literal, quoted
 from martlet.publish.personal import nested, urls, values
 from martlet.publish.personal.chance import beyond_chance
 from martlet.publish.personal.columns import Searched, searched
+from martlet.publish.personal.letters import with_ranges
 from martlet.publish.personal.names import (
     hint,
     holds_number,
@@ -24,9 +26,11 @@ from martlet.publish.serving import relation_columns
 from martlet.publish.source import SourceMart
 
 SCANNED_VALUES = 200_000_000  # texts of one mart; a mart with more is sampled by rows
+FEW = 20_000  # texts of one mart that are looked through for what patterns need
 CANDIDATES = 100_000  # distinct candidates of one pattern in one column that are confirmed
 SAMPLE = 2_000  # distinct whole values of a column that are looked at
 LONGEST = 400  # characters of them
+_LINKS, _KEYS = "links", "keys"  # hits that are of no pattern
 _NEAR_DIGITS = r"(?:\d\D{0,3}){4}"
 _HASH = r"(?i)[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -44,14 +48,12 @@ class _Table:
 
 @dataclass(frozen=True)
 class _Looked:
-    """A column with what one reading of the mart counted: `hits` by the place in PATTERNS."""
+    """A column with what was counted in it: rows that hold a value, and that match (`hits`)."""
 
     column: Searched
-    held: int = 0  # rows with a value
-    distinct: int = 0
-    hits: tuple[int, ...] = ()
-    urls: int = 0
-    keys: int = 0  # values that may be JSON
+    held: int
+    distinct: int
+    hits: Mapping[str | int, int] = field(default_factory=dict)  # as named by `_measures`
 
 
 def find_personal(
@@ -84,18 +86,34 @@ def _table(con: Connection, alias: str, mart: SourceMart, texts: int) -> _Table:
 
 
 def _count(table: _Table, columns: Sequence[Searched]) -> list[_Looked]:
-    """All columns counted: those whose values repeat by their distinct values, which are few.
-
-    The columns are read as one long column of texts, so that each pattern is compiled once.
-    """
+    """All columns counted: those with text by every pattern, whole numbers by those of numbers."""
     if not columns:
         return []
-    estimated = table.con.execute(
-        f"select {', '.join(f'approx_count_distinct({quoted(item.name)})' for item in columns)} "
-        f"from {table.source}"
-    ).fetchall()[0]
-    repeating = [place for place, count in enumerate(estimated) if count < table.rows / 4]
-    others = [place for place in range(len(columns)) if place not in repeating]
+    measures = [
+        f"count({quoted(item.name)}), approx_count_distinct({quoted(item.name)})"
+        for item in columns
+    ]
+    flat = table.con.execute(f"select {', '.join(measures)} from {table.source}").fetchall()[0]
+    counted = [
+        _Looked(item, held, distinct)
+        for item, held, distinct in zip(columns, flat[::2], flat[1::2], strict=True)
+    ]
+    texts = [item for item in counted if item.held and item.column.held in ("text", "nested")]
+    whole = [item for item in counted if item.held and item.column.held == "whole"]
+    searched = _searched(table, texts, numbers=False) | _searched(table, whole, numbers=True)
+    return [searched.get(item.column.name, item) for item in counted]
+
+
+def _searched(table: _Table, columns: Sequence[_Looked], *, numbers: bool) -> dict[str, _Looked]:
+    """The columns, by name, with the rows in which each pattern was found.
+
+    Those whose values repeat are read by their distinct values. The columns are read as one long
+    column of texts, so that each pattern is compiled once.
+    """
+    if not columns:
+        return {}
+    repeating = [n for n, item in enumerate(columns) if item.distinct < table.rows / 4]
+    others = [n for n in range(len(columns)) if n not in repeating]
     parts = [
         f"select cell.place, cell.text, {rows} from (select unnest([{_cells(columns, places)}]) "
         f"as cell from {table.source}) where cell.text is not null {tail}"
@@ -105,31 +123,67 @@ def _count(table: _Table, columns: Sequence[Searched]) -> list[_Looked]:
         )
         if places
     ]
+    measures = _measures([n for n, item in enumerate(PATTERNS) if item.numbers or not numbers])
+    if table.rows * len(columns) <= FEW:
+        measures = _possible(table, columns, measures)
+    if not measures:
+        return {}
     found = table.con.execute(
         f"with texts as ({' union all '.join(parts)}), marked as (select *, "
         f"regexp_matches(text, {literal(_NEAR_DIGITS)}) as digits from texts) "
-        f"select place, {', '.join(_MEASURES)} from marked group by place"
+        f"select place, {', '.join(measures.values())} from marked group by place"
     ).fetchall()
-    counted = {place: (held, link, keys, hits) for place, held, link, keys, *hits in found}
-    return [
-        _Looked(item, held, estimated[place], tuple(hits), urls=link, keys=keys)
-        for place, item in enumerate(columns)
-        for held, link, keys, hits in [counted.get(place, (0, 0, 0, ()))]
-    ]
+    return {
+        columns[place].column.name: replace(
+            columns[place], hits=dict(zip(measures, hits, strict=True))
+        )
+        for place, *hits in found
+    }
 
 
-def _cells(columns: Sequence[Searched], places: Sequence[int]) -> str:
+def _cells(columns: Sequence[_Looked], places: Sequence[int]) -> str:
     """The texts of a row; hashes and UUIDs are blanked: ids of things, and long to search."""
     texts = [
-        f"case when regexp_full_match({columns[place].sql}, {literal(_HASH)}) then '' "
-        f"else {columns[place].sql} end"
-        if columns[place].held == "text"
-        else columns[place].sql
-        for place in places
+        f"case when regexp_full_match({column.sql}, {literal(_HASH)}) then '' else {column.sql} end"
+        if column.held == "text"
+        else column.sql
+        for column in (columns[place].column for place in places)
     ]
     return ", ".join(
         f"{{'place': {place}, 'text': {text}}}" for place, text in zip(places, texts, strict=True)
     )
+
+
+def _possible(
+    table: _Table, columns: Sequence[_Looked], measures: dict[str | int, str]
+) -> dict[str | int, str]:
+    """The measures that can find something: in a small mart, compiling patterns is the cost."""
+    cells = ", ".join(item.column.sql for item in columns)
+    found = table.con.execute(
+        f"select text, lower(strip_accents(text)) from "
+        f"(select unnest([{cells}]) as text from {table.source}) where text <> ''"
+    ).fetchall()
+    text = "\n".join(text for text, _ in found)
+    words = frozenset(word for _, plain in found for word in re.findall(r"[^\W\d_]+", plain))
+    digits = any(re.search(_NEAR_DIGITS, text) for text, _ in found)
+    needed: dict[str | int, bool] = {
+        _LINKS: "=" in text,
+        _KEYS: "{" in text,
+        **{n: item.can_match(text, words, digits=digits) for n, item in enumerate(PATTERNS)},
+    }
+    return {name: sql for name, sql in measures.items() if needed[name]}
+
+
+def _measures(patterns: Sequence[int]) -> dict[str | int, str]:
+    """What is counted in texts: patterns by their place in PATTERNS, links and keys."""
+    link = (
+        f"contains(text, '=') and regexp_matches(text, {literal(with_ranges(urls.URL_WITH_QUERY))})"
+    )
+    return {
+        _LINKS: _rows(link),
+        _KEYS: _rows("contains(text, '{') and contains(text, ':')"),
+        **{n: _test(PATTERNS[n]) for n in patterns},
+    }
 
 
 def _test(pattern: Pattern) -> str:
@@ -143,7 +197,7 @@ def _rows(condition: str) -> str:
 
 
 def _matches(pattern: Pattern) -> str:
-    return f"regexp_matches({_as_read(pattern)}, {literal(pattern.regex)})"
+    return f"regexp_matches({_as_read(pattern)}, {literal(with_ranges(pattern.regex))})"
 
 
 def _as_read(pattern: Pattern) -> str:
@@ -156,18 +210,16 @@ def _judge(table: _Table, looked: _Looked) -> Iterator[Finding]:
     if looked.held == 0:
         return
     known: set[str] = set()
-    for place, hits in enumerate(looked.hits):
-        pattern = PATTERNS[place]
-        searched = column.held in ("text", "nested") or pattern.numbers
-        if hits and searched and pattern.kind not in known:
-            found = list(_by_pattern(table, looked, pattern, hits))
+    for place, pattern in enumerate(PATTERNS):
+        if looked.hits.get(place) and pattern.kind not in known:
+            found = list(_by_pattern(table, looked, pattern, looked.hits[place]))
             known |= {item.kind for item in found}
             yield from found
     if column.held not in ("text", "nested"):
         return
-    if looked.urls:
+    if looked.hits.get(_LINKS):
         yield from _by_url(table, looked)
-    if looked.keys or column.held == "nested":
+    if looked.hits.get(_KEYS) or column.held == "nested":
         yield from _by_key(table, looked)
     if column.held == "text":
         yield from _by_values(table, looked)
@@ -233,7 +285,7 @@ def _is_of_things(column: str, mart: str) -> bool:
 def _candidates(table: _Table, column: Searched, pattern: Pattern) -> list[tuple[str, int]]:
     found = table.con.execute(
         f"select candidate, count(*) as found from (select unnest(regexp_extract_all("
-        f"{_as_read(pattern)}, {literal(pattern.regex)}, 1)) as candidate "
+        f"{_as_read(pattern)}, {literal(with_ranges(pattern.regex))}, 1)) as candidate "
         f"from (select {column.sql} as text from {table.source}) "
         f"where {_matches(pattern)}) group by candidate "
         f"order by found desc, candidate limit {CANDIDATES}"
@@ -249,7 +301,7 @@ def _by_url(table: _Table, looked: _Looked) -> Iterator[Finding]:
         f"{literal(urls.LONG_VALUE)}))[:20] from (select pair, substr(pair, instr(pair, '=') + 1) "
         f"as given from (select unnest(regexp_extract_all(text, {literal(urls.PARAMETER)}, 1)) "
         f"as pair from (select {looked.column.sql} as text from {table.source}) "
-        f"where regexp_matches(text, {literal(urls.URL_WITH_QUERY)}))) group by 1 "
+        f"where regexp_matches(text, {literal(with_ranges(urls.URL_WITH_QUERY))}))) group by 1 "
         "order by 2 desc, 1 limit 2000"
     ).fetchall()
     rows = [
@@ -318,11 +370,3 @@ def _once(found: Sequence[Finding]) -> list[Finding]:
         if first.share is None or (item.share is not None and item.share > first.share):
             kept[item.column, item.kind] = replace(item, share=item.share or first.share)
     return list(kept.values())
-
-
-_MEASURES = (
-    "sum(n)::bigint",
-    _rows(f"contains(text, '=') and regexp_matches(text, {literal(urls.URL_WITH_QUERY)})"),
-    _rows("contains(text, '{') and contains(text, ':')"),
-    *(_test(pattern) for pattern in PATTERNS),
-)
