@@ -26,6 +26,7 @@ from martlet.trust.question import Question
 
 PIVOT_VALUES = 200
 PROBE_SECONDS = 3.0
+PROBE_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _probe(sql: str, serving: Serving, asker: Asker) -> Rows:
     """Run a trust check's own SQL: the same gate, the same build, a short time."""
     query = _validate(sql, serving, asker, asker.settings.compiled_sql_characters)
     seconds = min(PROBE_SECONDS, asker.seconds)
-    return serving.engine.run(query, Limits(1, 1_000, 1_000, seconds), asker.stop)
+    return serving.engine.run(query, Limits(PROBE_ROWS, 2_000, 200, seconds), asker.stop)
 
 
 def _limits(asker: Asker, limit: int | None) -> Limits:

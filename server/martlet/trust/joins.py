@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
 
-from martlet.trust.sources import Keys, Source, sources_of
-
-Columns = Mapping[str, frozenset[str]]  # mart -> its published columns
+from martlet.trust.probes import probe_over
+from martlet.trust.sources import Columns, Keys, Source, owner_of, sources_of
 
 # Aggregates whose result changes when a row is counted twice.
 SENSITIVE = (exp.Sum, exp.Avg, exp.Count, exp.Stddev, exp.Variance, exp.Median, exp.Quantile)
@@ -57,7 +56,7 @@ class _Search:
     ) -> Iterator[Suspect]:
         """Is the row that a column comes from repeated here, or in the query it passes through?"""
         sources = sources_of(select, self.tree, self.keys)
-        owner = self._owner(column, sources)
+        owner = owner_of(column, sources, self.columns)
         if owner is None:
             return
         repeaters = _uncovered(owner, sources)
@@ -67,18 +66,6 @@ class _Search:
         for inner in _behind(column, owner):
             assert owner.inner is not None
             yield from self._follow(inner, aggregate, owner.inner)
-
-    def _owner(self, column: exp.Column, sources: dict[str, Source]) -> Source | None:
-        if column.table:
-            return sources.get(column.table.lower())
-        if len(sources) == 1:
-            return next(iter(sources.values()))
-        holding = [
-            source
-            for source in sources.values()
-            if column.name.lower() in self.columns.get(source.title, frozenset())
-        ]
-        return holding[0] if len(holding) == 1 else None
 
     def _suspect(
         self, aggregate: exp.Expr, source: Source, by: Source, select: exp.Select
@@ -95,20 +82,16 @@ class _Search:
         """Rows of `source` after the join and different ones, over the same FROM and WHERE."""
         by_size = sorted(source.keys, key=lambda columns: (len(columns), sorted(columns)))
         key = sorted(by_size[0]) if by_size else []
-        if not key or _is_correlated(select):
+        if not key:
             return ""
         parts = [exp.column(name, table=source.alias, quoted=True) for name in key]
         counted = parts[0] if len(parts) == 1 else exp.Tuple(expressions=parts)
         different = exp.Count(this=exp.Distinct(expressions=[counted]))
-        probe = exp.select(
+        outputs = [
             exp.alias_(exp.Count(this=parts[0].copy()), "joined"),
             exp.alias_(different, "different"),
-        )
-        for part in ("from_", "joins", "where"):
-            probe.set(part, _copied(select.args.get(part)))
-        if select is self.tree or select.find_ancestor(exp.CTE) is None:
-            probe.set("with_", _copied(self.tree.args.get("with_")))
-        return probe.sql(dialect="duckdb")
+        ]
+        return probe_over(select, self.tree, outputs, filtered=True)
 
 
 def _aggregates(select: exp.Select) -> Iterator[exp.Expr]:
@@ -147,14 +130,3 @@ def _uncovered(start: Source, sources: dict[str, Source]) -> list[Source]:
 def _is_to_one(source: Source, covered: set[str]) -> bool:
     bound = {own for own, other, _ in source.links if other in covered}
     return source.is_single or any(key <= bound for key in source.keys)
-
-
-def _is_correlated(select: exp.Select) -> bool:
-    """A query inside an expression may speak of the query around it."""
-    return select.parent is not None and not isinstance(select.parent, exp.CTE | exp.Subquery)
-
-
-def _copied(part: object) -> object:
-    if isinstance(part, list):
-        return [item.copy() for item in part]
-    return part.copy() if isinstance(part, exp.Expr) else None

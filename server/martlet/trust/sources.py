@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 Keys = Mapping[str, frozenset[frozenset[str]]]  # mart -> its keys, each a set of columns
+Columns = Mapping[str, frozenset[str]]  # mart -> its published columns
 
 TO_ONE_JOINS = frozenset({"SEMI", "ANTI", "ASOF"})
 GROUPINGS = ("rollup", "cube", "grouping_sets")
@@ -45,6 +46,20 @@ def sources_of(select: exp.Select, tree: exp.Expr, keys: Keys) -> dict[str, Sour
         sources[source.alias] = source
     _link(select, sources)
     return sources
+
+
+def owner_of(column: exp.Column, sources: Mapping[str, Source], columns: Columns) -> Source | None:
+    """The part of the FROM that a column comes from; None where the text does not tell."""
+    if column.table:
+        return sources.get(column.table.lower())
+    if len(sources) == 1:
+        return next(iter(sources.values()))
+    holding = [
+        source
+        for source in sources.values()
+        if column.name.lower() in columns.get(source.title, frozenset())
+    ]
+    return holding[0] if len(holding) == 1 else None
 
 
 def _words(join: exp.Join | None) -> set[str]:
