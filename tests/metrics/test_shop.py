@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from martlet.catalog.formats.semantic_manifest import load
 from martlet.errors import MartletError
@@ -262,6 +263,21 @@ def test_the_rows_are_the_right_ones(case: dict[str, Any]) -> None:
         found = _as_by_hand(found, titles) if is_by_hand else picked
     wanted = _wanted(case)
     assert same_rows(found, wanted) == ""
+
+
+def _by_hand() -> list[Any]:
+    cases = yaml.safe_load((FOLDER / "by_hand.yml").read_text(encoding="utf-8"))
+    return [pytest.param(case, id=case["case"]) for case in cases]
+
+
+@pytest.mark.parametrize("case", _by_hand())
+def test_the_rows_are_those_of_sql_by_hand(case: dict[str, Any]) -> None:
+    request = request_of(case["request"])
+    found = shop().rows(request)[: request.limit]
+    wanted = shop().database.execute(case["sql"]).fetchall()
+    assert same_rows(found, wanted) == ""
+    if case.get("in_order"):
+        assert [tuple(row) for row in found] == wanted
 
 
 def _as_by_hand(rows: list[list[Any]], titles: list[str]) -> list[list[Any]]:
