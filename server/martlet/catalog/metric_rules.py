@@ -120,10 +120,10 @@ def spans(draft: Draft) -> Iterator[Problem]:
     grains = [*GRAINS, *draft.catalog.calendars]
     for metric in draft.catalog.metrics.values():
         path = f"metric.{metric.name}"
-        named = [("window", metric.window)]
-        named += [("offset_window", item.offset_window) for item in metric.input_metrics]
-        for key, span in named:
-            if span and not _is_span(span, grains):
+        named = [("window", metric.window, [*GRAINS])]
+        named += [("offset_window", item.offset_window, grains) for item in metric.input_metrics]
+        for key, span, units in named:
+            if span and not _is_span(span, units):
                 message = f"`{span}` is not a span of time."
                 yield draft.problem(f"{path}.{key}", message, "Write it as `7 days` or `1 month`.")
         periods = [("grain_to_date", metric.grain_to_date)]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from martlet.errors import RequestError
 from martlet.metrics import scans, sql
 from martlet.metrics.draft import Draft, Part
-from martlet.metrics.grains import GRAINS, has_clock, truncate
+from martlet.metrics.grains import has_clock
 from martlet.metrics.request import Key
-from martlet.metrics.spine import days, grain_of, main_key, no_calendar, periods, split_where
+from martlet.metrics.spine import days, grain_of, main_key, period_start, periods, split_where
 from martlet.metrics.tree import COUNTS, Node
 
 REPEATABLE = {"sum": "sum", "count": "sum", "sum_boolean": "sum", "min": "min", "max": "max"}
@@ -115,18 +115,5 @@ def _window(draft: Draft, leaf: Node, day: str, row_day: str) -> list[str]:
             )
         conditions.append(f"{row_day} > {day} - {leaf.window.length.sql}")
     if leaf.window.to_grain:
-        conditions.append(f"{row_day} >= {_period_start(draft, leaf, day)}")
+        conditions.append(f"{row_day} >= {period_start(draft, day, leaf.window.to_grain)}")
     return conditions
-
-
-def _period_start(draft: Draft, leaf: Node, day: str) -> str:
-    assert leaf.window is not None
-    grain = leaf.window.to_grain
-    if grain in GRAINS:
-        return truncate(day, grain, week_start=draft.kit.catalog.week_start)
-    spine = draft.kit.spine()
-    if not spine:
-        raise no_calendar(grain)
-    column = sql.name(draft.kit.catalog.calendars[grain])
-    at = sql.name(draft.kit.catalog.time_spine_column)
-    return f"(select any_value({column}) from marts.{sql.name(spine)} where {at} = {day})"

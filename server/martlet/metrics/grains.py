@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import get_args
 
@@ -12,7 +13,7 @@ from martlet.flow.catalog import Grain
 GRAINS: tuple[str, ...] = get_args(Grain)  # finer first
 PARTS: tuple[str, ...] = ("year", "quarter", "month", "week", "day", "dow", "doy")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_LENGTH = re.compile(r"\s*(\d{1,5})\s+([a-z]+?)s?\s*", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*(\d{1,5})\s+([a-z][a-z0-9_]*?)s?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,24 @@ class Shift:
         return f"{self.back} earlier" if self.back else f"at the start of the {self.to_grain}"
 
 
-def read_length(text: str, *, where: str) -> Length:
-    """A length such as "7 days" or "1 month".
+def read_length(text: str, *, where: str, calendars: Collection[str] = ()) -> Length:
+    """A length such as "7 days" or "1 month"; of a custom period where `calendars` has it.
 
     Raises: RequestError `metric.grain`.
     """
     match = _LENGTH.fullmatch(text)
-    if match is None or match[2].lower() not in GRAINS or int(match[1]) < 1:
+    known = (*GRAINS, *calendars)
+    unit = match[2].lower() if match else ""
+    if match and unit not in known and f"{unit}s" in known:
+        unit = f"{unit}s"  # a custom period may end in s
+    if match is None or unit not in known or int(match[1]) < 1:
         raise RequestError(
             "metric.grain",
             f"`{text}` is not a length of time.",
             where=where,
-            next_step="Write a count and one of: " + ", ".join(GRAINS) + " (for example `7 days`).",
+            next_step="Write a count and one of: " + ", ".join(known) + " (for example `7 days`).",
         )
-    return Length(int(match[1]), match[2].lower())
+    return Length(int(match[1]), unit)
 
 
 def is_finer(grain: str, than: str) -> bool:
@@ -91,7 +96,9 @@ def is_aligned(back: Length, grain: str) -> bool:
         return back.unit in MONTHS and (back.count * MONTHS[back.unit]) % MONTHS[grain] == 0
     if grain == "week":
         return back.unit == "week" or (back.unit == "day" and back.count % 7 == 0)
-    return grain in GRAINS and not is_finer(back.unit, grain)
+    if back.unit not in GRAINS or grain not in GRAINS:
+        return back.unit == grain
+    return not is_finer(back.unit, grain)
 
 
 def common_lengths(grain: str) -> str:
@@ -101,4 +108,5 @@ def common_lengths(grain: str) -> str:
         "month": "months, quarters or years",
         "quarter": "quarters or years",
         "year": "years",
-    }.get(grain, "days or longer")
+        "day": "days or longer",
+    }.get(grain, f"{grain}s")

@@ -16,7 +16,14 @@ from martlet.metrics.grains import (
     truncate,
 )
 from martlet.metrics.request import Key
-from martlet.metrics.spine import finest, grain_of, main_key, periods
+from martlet.metrics.spine import (
+    custom_column,
+    finest,
+    grain_of,
+    main_key,
+    period_start,
+    periods,
+)
 from martlet.metrics.tree import Node
 
 
@@ -54,7 +61,7 @@ def moved_rows(draft: Draft, leaf: Node) -> Length | None:
     is_simple = leaf.source is not None and not (leaf.window or leaf.converts)
     back = leaf.shifts[0].back if len(leaf.shifts) == 1 else None
     cut = [key for key in draft.time_keys(leaf) if not key.ref.part]
-    if back is None or not is_simple or not cut or leaf.ahead:
+    if back is None or back.unit not in GRAINS or not is_simple or not cut or leaf.ahead:
         return None
     grain = finest(cut).ref.grain or "day"
     plain = grain in GRAINS and not has_clock(grain)
@@ -63,14 +70,53 @@ def moved_rows(draft: Draft, leaf: Node) -> Length | None:
 
 def _moved(draft: Draft, leaf: Node, bucket: str, shift: Shift, main: Key) -> str:
     """The bucket that a bucket looks back to."""
-    grain, week = grain_of(main), draft.kit.catalog.week_start
+    grain = grain_of(main)
     if shift.back is None:
-        coarser = is_finer(grain, shift.to_grain)
-        return truncate(bucket, shift.to_grain, week_start=week) if coarser else bucket
+        return _first_bucket(draft, leaf, bucket, shift.to_grain, grain)
+    if shift.back.unit == grain and grain not in GRAINS:
+        return _custom_back(draft, bucket, shift.back)
     if not is_aligned(shift.back, grain):
         raise RequestError(
             "metric.grain",
             f"`{draft.owner(leaf)}` looks {shift.back} back, which is no whole {grain}.",
-            next_step=f"Ask by day; by {grain} only {common_lengths(grain)} can be looked back.",
+            next_step=_instead(shift.back, grain),
         )
     return f"cast({bucket} - {shift.back.sql} as date)"
+
+
+def _instead(back: Length, grain: str) -> str:
+    if back.unit not in GRAINS:
+        return f"Ask by {back.unit}."
+    return f"Ask by day; by {grain} only {common_lengths(grain)} can be looked back."
+
+
+def _first_bucket(draft: Draft, leaf: Node, bucket: str, to_grain: str, grain: str) -> str:
+    """The first bucket of the longer period around a bucket.
+
+    A bucket of a custom calendar need not lie in one month, so only days lead to one and back.
+    """
+    if grain == to_grain:
+        return bucket
+    if grain != "day" and not {grain, to_grain} <= {*GRAINS}:
+        raise RequestError(
+            "metric.grain",
+            f"`{draft.owner(leaf)}` looks at the start of the {to_grain}, which need not be the "
+            f"start of a {grain}.",
+            next_step="Ask by day.",
+        )
+    if to_grain not in GRAINS:
+        return period_start(draft, bucket, to_grain)
+    week = draft.kit.catalog.week_start
+    return truncate(bucket, to_grain, week_start=week) if is_finer(grain, to_grain) else bucket
+
+
+def _custom_back(draft: Draft, bucket: str, back: Length) -> str:
+    """The bucket of the company's calendar that lies a number of buckets before."""
+    spine, column = custom_column(draft, back.unit)
+    buckets = draft.add(
+        f"{back.unit}s", sql.select([(sql.name(column), "_bucket")], [f"marts.{spine}"], group=1)
+    )
+    before = f"lag(_bucket, {back.count}) over (order by _bucket)"
+    text = sql.select([("_bucket", "_bucket"), (before, "_before")], [sql.name(buckets)])
+    table = sql.name(draft.add(f"{back.unit}s_before", text))
+    return f"(select _before from {table} where _bucket = {bucket})"

@@ -107,7 +107,7 @@ def read_keys(request: MetricRequest, leaves: Sequence[Node], names: Names) -> t
         )
     calendars = names.catalog.calendars
     keys = [_key(text, read_ref(text, calendars), leaves, names) for text in request.by]
-    keys = _with_grain(keys, request.grain, leaves, names)
+    keys = _with_grain(keys, request.grain, default_grain(request.metrics, leaves, names))
     named = dict.fromkeys(key.name.lower() for key in keys)
     if len(named) < len(keys):
         raise RequestError("request.invalid", "`by` names a column twice.", where=str(request.by))
@@ -183,7 +183,7 @@ def _key(text: str, ref: Ref, leaves: Sequence[Node], names: Names) -> Key:
     return Key(plain if is_plain else ref.name, ref, places)
 
 
-def _with_grain(keys: list[Key], grain: str, leaves: Sequence[Node], names: Names) -> list[Key]:
+def _with_grain(keys: list[Key], grain: str, default: str) -> list[Key]:
     """Give bare times the asked grain; without any time, add `metric_time` in front."""
     bare = [key for key in keys if key.is_time and not key.ref.grain and not key.ref.part]
     if grain and not bare and not any(key.ref.grain == grain for key in keys):
@@ -196,20 +196,20 @@ def _with_grain(keys: list[Key], grain: str, leaves: Sequence[Node], names: Name
             )
         keys = [Key("metric_time", Ref((), "metric_time"), {}), *keys]
         bare = keys[:1]
-    return [_cut(key, grain, leaves, names) if key in bare else key for key in keys]
+    return [_cut(key, grain, default) if key in bare else key for key in keys]
 
 
-def _cut(key: Key, grain: str, leaves: Sequence[Node], names: Names) -> Key:
+def _cut(key: Key, grain: str, default: str) -> Key:
     if key.is_metric_time:
-        grain = grain or default_grain(leaves, names)
+        grain = grain or default
         return Key(f"metric_time__{grain}", replace(key.ref, grain=grain), {})
     if not grain:
         return key
     return Key(f"{key.name}__{grain}", replace(key.ref, grain=grain), key.places)
 
 
-def default_grain(leaves: Sequence[Node], names: Names) -> str:
-    """A day, or the coarsest grain at which one of the leaves keeps its time."""
+def default_grain(metrics: Sequence[str], leaves: Sequence[Node], names: Names) -> str:
+    """A day, or the coarsest grain that a metric names or at which a leaf keeps its time."""
     grain = "day"
     for leaf in leaves:
         mart = names.catalog.marts[leaf.mart]
@@ -217,6 +217,10 @@ def default_grain(leaves: Sequence[Node], names: Names) -> str:
         found = next((item for item in mart.dimensions if item.name == own), None)
         if found and found.granularity and is_finer(grain, found.granularity):
             grain = found.granularity
+    for name in metrics:
+        metric = names.catalog.metrics.get(name.strip())
+        if metric and metric.time_granularity and is_finer(grain, metric.time_granularity):
+            grain = metric.time_granularity
     return grain
 
 

@@ -71,7 +71,7 @@ def main_key(draft: Draft, leaf: Node) -> Key:
             next_step="Add `grain`, for example grain='month'.",
         )
     main = finest(cut)
-    if has_clock(grain_of(main)) or grain_of(main) not in GRAINS:
+    if has_clock(grain_of(main)):
         raise RequestError(
             "metric.grain",
             f"`{draft.owner(leaf)}` cannot be shown by {grain_of(main)}.",
@@ -90,6 +90,28 @@ def finest(keys: Sequence[Key]) -> Key:
 
 def grain_of(key: Key) -> str:
     return key.ref.grain or "day"
+
+
+def custom_column(draft: Draft, grain: str) -> tuple[str, str]:
+    """The time spine, as SQL, and its column of a custom period.
+
+    Raises: RequestError `metric.grain` when no time spine is published.
+    """
+    spine = draft.kit.spine()
+    if not spine:
+        raise no_calendar(grain)
+    if spine not in draft.marts:
+        draft.marts.append(spine)
+    return sql.name(spine), draft.kit.catalog.calendars[grain]
+
+
+def period_start(draft: Draft, day: str, grain: str) -> str:
+    """The period that a day lies in, of a standard grain or a custom one."""
+    if grain in GRAINS:
+        return truncate(day, grain, week_start=draft.kit.catalog.week_start)
+    spine, column = custom_column(draft, grain)
+    at = sql.name(draft.kit.catalog.time_spine_column)
+    return f"(select any_value({sql.name(column)}) from marts.{spine} where {at} = {day})"
 
 
 def no_calendar(grain: str) -> RequestError:

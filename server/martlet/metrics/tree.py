@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -136,7 +136,7 @@ class Forest:
         self, given: MetricInput, filters: tuple[str, ...], shifts: tuple[Shift, ...]
     ) -> Node:
         """The node of a metric used inside another, with its own filter and offset."""
-        return self.grow(given.name, (*filters, *given.filter), (*shifts, *_shift(given)))
+        return self.grow(given.name, (*filters, *given.filter), (*shifts, *_shift(given, self.catalog.calendars)))
 
 
 def find_metric(name: str, catalog: Catalog) -> Metric:
@@ -245,9 +245,10 @@ _KINDS = {
 }
 
 
-def _shift(given: MetricInput) -> tuple[Shift, ...]:
+def _shift(given: MetricInput, calendars: Collection[str]) -> tuple[Shift, ...]:
     if given.offset_window:
-        return (Shift(read_length(given.offset_window, where=f"offset of {given.name}")),)
+        where = f"offset of {given.name}"
+        return (Shift(read_length(given.offset_window, where=where, calendars=calendars)),)
     return (Shift(to_grain=given.offset_to_grain),) if given.offset_to_grain else ()
 
 
