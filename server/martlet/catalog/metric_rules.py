@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from martlet.catalog.draft import Draft, Rule, listing
+from martlet.catalog.names import names_in
 from martlet.catalog.words import GRAINS, mentioned
 from martlet.errors import Problem, did_you_mean
 from martlet.flow.catalog import Metric, MetricInput
@@ -134,6 +135,25 @@ def spans(draft: Draft) -> Iterator[Problem]:
                 yield draft.problem(f"{path}.{key}", message, listing("Grains", grains))
 
 
+def filters(draft: Draft) -> Iterator[Problem]:
+    """Every name in a metric's filter, or in that of an input, is a dimension or a metric."""
+    for metric in draft.catalog.metrics.values():
+        path = f"metric.{metric.name}"
+        given = [(f"{path}.filter", text) for text in metric.filter]
+        for key, item in _named_inputs(metric):
+            given += [(f"{path}.{key}.filter", text) for text in item.filter]
+        for at, text in given:
+            dimensions, metrics = names_in(text)
+            for name in dimensions:
+                if not draft.dimensions.has_field(name):
+                    hint = did_you_mean(name, draft.dimensions.all)
+                    yield draft.problem(at, f"There is no dimension `{name}`.", hint)
+            for name in metrics:
+                if name not in draft.metrics:
+                    hint = did_you_mean(name, draft.metrics)
+                    yield draft.problem(at, f"There is no metric `{name}`.", hint)
+
+
 def _is_span(span: str, grains: list[str]) -> bool:
     match = re.fullmatch(r"[1-9]\d{0,4}\s+([a-z_0-9]+)", span.strip().lower())
     return match is not None and (match[1] in grains or match[1].removesuffix("s") in grains)
@@ -149,4 +169,4 @@ def _named_inputs(metric: Metric) -> Iterator[tuple[str, MetricInput]]:
         yield key, given
 
 
-METRIC_RULES: tuple[Rule, ...] = (inputs, cycles, metric_kinds, spans)
+METRIC_RULES: tuple[Rule, ...] = (inputs, cycles, metric_kinds, spans, filters)

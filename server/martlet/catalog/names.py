@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from martlet.catalog.words import GRAINS
+from martlet.catalog.words import GRAINS, mentioned
 from martlet.flow.catalog import Catalog, Mart
 
 
@@ -33,6 +33,22 @@ def plain_name(text: str) -> str:
     return f"-{name}" if falls else name
 
 
+def names_in(condition: str) -> tuple[list[str], list[str]]:
+    """The dimensions (or entities) and the metrics that a condition names, in either spelling.
+
+    Of `mart.column` it is the column.
+    """
+    dimensions: list[str] = []
+    metrics: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        (metrics if match["kind"] == "Metric" else dimensions).append(match["named"])
+        return "null"
+
+    plain = _CALL.sub(take, condition.replace("{{", " ").replace("}}", " "))
+    return [*dimensions, *mentioned(_OWNER.sub("", plain))], metrics
+
+
 class DimensionNames:
     """All names that a query may group by, in a catalog."""
 
@@ -41,12 +57,20 @@ class DimensionNames:
         self.all = frozenset(name for mart in marts for name in _names(mart)) | {"metric_time"}
         self._grains = frozenset(GRAINS) | frozenset(catalog.calendars)
 
+    def has_field(self, name: str) -> bool:
+        """Whether the last part of the name is a dimension or entity of any mart."""
+        field = self._fields(name)[-1]
+        return field in self.all or field.lower() in self.all
+
     def knows(self, name: str) -> bool:
         """Whether the name stands for a dimension, with a grain or a longer path or without."""
-        parts = name.split("__")
-        if len(parts) > 1 and parts[-1] in self._grains:
-            parts = parts[:-1]
-        return "__".join(parts[-2:]) in self.all
+        return "__".join(self._fields(name)[-2:]) in self.all
+
+    def _fields(self, name: str) -> list[str]:
+        """The parts of a name without its grain."""
+        parts = re.split(r"__|\.", name)
+        is_cut = parts[-1] in self._grains or parts[-1].startswith("extract_")
+        return parts[:-1] if len(parts) > 1 and is_cut else parts
 
 
 def _names(mart: Mart) -> Iterator[str]:
@@ -58,6 +82,11 @@ def _names(mart: Mart) -> Iterator[str]:
         yield from (f"{owner}__{dimension.name}" for owner in owners)
 
 
+_CALL = re.compile(
+    r"""\b(?P<kind>Dimension|TimeDimension|Entity|Metric)\(\s*['"](?P<named>[\w.]+)['"]"""
+    r"""(?:[^()'"]|'[^']*'|"[^"]*")*\)(?:\.\w+\([^()]*\))?"""
+)
+_OWNER = re.compile(r"""\b[A-Za-z_]\w*\.(?=[A-Za-z_"])""")
 _TEMPLATE = re.compile(
     r"""(?P<minus>-?)(?:(?:Time)?Dimension|Entity|Metric)\(
     \s*['"](?P<name>\w+)['"]

@@ -136,7 +136,8 @@ class Forest:
         self, given: MetricInput, filters: tuple[str, ...], shifts: tuple[Shift, ...]
     ) -> Node:
         """The node of a metric used inside another, with its own filter and offset."""
-        return self.grow(given.name, (*filters, *given.filter), (*shifts, *_shift(given, self.catalog.calendars)))
+        moved = _shift(given, self.catalog.calendars)
+        return self.grow(given.name, (*filters, *given.filter), (*shifts, *moved))
 
 
 def find_metric(name: str, catalog: Catalog) -> Metric:

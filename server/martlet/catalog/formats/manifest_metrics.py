@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from martlet.catalog.formats.manifest_meta import meta_of, metric_extras, where_filters
 from martlet.errors import did_you_mean
-from martlet.flow.catalog import AiContext, ConstantProperty, Metric, MetricInput, NonAdditive
+from martlet.flow.catalog import ConstantProperty, Metric, MetricInput, NonAdditive
 
 Json = dict[str, Any]
 Wrong = Callable[[str, str, str], None]
@@ -34,6 +36,16 @@ class _Reader:
             for measure in model.get("measures") or ()
         }
         self.given = {item["name"]: item for item in self.manifest.get("metrics") or ()}
+        for name, (measure, _) in self.measures.items():
+            if measure.get("create_metric") and name not in self.given:
+                self.given[name] = _proxy(measure)
+        # Where models share a table, the table's time need not be that of the metric's model.
+        models = Counter(self.relations.values())
+        self.times = {
+            model["name"]: (model.get("defaults") or {}).get("agg_time_dimension") or ""
+            for model in self.manifest["semantic_models"]
+            if models[self.relations[model["name"]]] > 1
+        }
         self.hidden: dict[str, Metric] = {}
 
     def read(self) -> dict[str, Metric]:
@@ -50,17 +62,15 @@ class _Reader:
 
     def metric(self, item: Json) -> Metric:
         params = item.get("type_params") or {}
-        meta = dict((item.get("config") or {}).get("meta") or {})
         common: Json = {
             "name": item["name"],
             "type": item["type"],
             "label": item.get("label") or "",
             "description": item.get("description") or "",
-            "unit": str(meta.get("unit", "")),
-            "format": str(meta.get("format", "")),
-            "owner": str(meta.get("owner", "")),
             "filter": _filters(item),
-            "ai_context": AiContext(synonyms=tuple(map(str, meta.get("synonyms") or ()))),
+            "time_granularity": item.get("time_granularity") or "",
+            "hidden": bool(params.get("is_private")),
+            **metric_extras(meta_of(item)),
         }
         return Metric(**{**common, **getattr(self, f"_{item['type']}")(item, params, common)})
 
@@ -108,6 +118,7 @@ class _Reader:
             "conversion_metric": self._side(item["name"], own, "conversion"),
             "entity": own["entity"],
             "calculation": own.get("calculation") or "conversion_rate",
+            "fill_nulls_with": self._conversion_fill(own),
             "window": _length(own.get("window")),
             "constant_properties": tuple(
                 ConstantProperty(
@@ -117,6 +128,11 @@ class _Reader:
                 for pair in own.get("constant_properties") or ()
             ),
         }
+
+    def _conversion_fill(self, own: Json) -> float | None:
+        """What the events' measure says of empty groups; a rate has 0 there by itself."""
+        given: float | None = (own.get("conversion_measure") or {}).get("fill_nulls_with")
+        return given if own.get("calculation") == "conversions" else None
 
     def _side(self, name: str, own: Json, side: str) -> MetricInput:
         given = own.get(f"{side}_metric")
@@ -157,7 +173,8 @@ class _Reader:
             "percentile_type": "discrete"
             if params.get("use_discrete_percentile")
             else "continuous",
-            "agg_time_dimension": given.get("agg_time_dimension") or "",
+            "agg_time_dimension": given.get("agg_time_dimension")
+            or self.times.get(given["semantic_model"], ""),
             "non_additive": NonAdditive(
                 name=stock["name"],
                 window_agg=stock.get("window_choice") or "min",
@@ -181,10 +198,14 @@ def _input(given: Json | str) -> MetricInput:
 
 
 def _filters(item: Json) -> tuple[str, ...]:
-    given = item.get("filter") or {}
-    if isinstance(given, str):
-        return (given,)
-    return tuple(part["where_sql_template"] for part in given.get("where_filters") or ())
+    return where_filters(item.get("filter"))
+
+
+def _proxy(measure: Json) -> Json:
+    """The metric that dbt makes of a measure with `create_metric`."""
+    used = {"name": measure["name"]}
+    kept = {key: measure.get(key) for key in ("name", "label", "description", "config")}
+    return {**kept, "type": "simple", "type_params": {"measure": used}}
 
 
 def _length(given: Json | str | None) -> str:

@@ -7,15 +7,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from martlet.catalog.formats.manifest_meta import ai_context, mart_extras, meta_of, where_filters
 from martlet.catalog.formats.manifest_metrics import make_metrics
 from martlet.catalog.names import plain_name
 from martlet.errors import CatalogInvalid, Problem
 from martlet.flow.catalog import (
-    AiContext,
     Catalog,
     Column,
     Dimension,
@@ -26,6 +26,7 @@ from martlet.flow.catalog import (
 )
 
 Json = dict[str, Any]
+Field = TypeVar("Field", Dimension, Entity)
 
 
 @dataclass
@@ -72,8 +73,11 @@ def _catalog(manifest: Json, path: Path, reading: Reading, digest: str) -> Catal
             "It holds no semantic models.",
             "dbt ignores specs newer than itself; write them as dbt of this version reads them.",
         )
-    marts = {mart.name: mart for mart in map(_mart, models)}
-    spine = next(iter(manifest.get("project_configuration", {}).get("time_spines") or ()), None)
+    marts: dict[str, Mart] = {}
+    for mart in map(_mart, models):
+        known = marts.get(mart.name)
+        marts[mart.name] = _merged(known, mart, reading) if known else mart
+    spine = _spine(manifest.get("project_configuration") or {})
     if spine:
         marts.setdefault(spine["node_relation"]["alias"], _spine_mart(spine))
     metrics = make_metrics(manifest, {m["name"]: _relation(m) for m in models}, reading.wrong)
@@ -97,20 +101,45 @@ def _relation(model: Json) -> str:
 
 
 def _mart(model: Json) -> Mart:
-    meta = meta_of(model)
     return Mart(
         name=_relation(model),
         semantic_name=model["name"],
         label=model.get("label") or "",
         description=model.get("description") or "",
-        grain=str(meta.get("grain", "")),
-        owner=str(meta.get("owner", "")),
         primary_entity=model.get("primary_entity") or "",
         agg_time_dimension=(model.get("defaults") or {}).get("agg_time_dimension") or "",
         dimensions=tuple(map(_dimension, model.get("dimensions") or ())),
         entities=tuple(map(_entity, model.get("entities") or ())),
-        ai_context=ai_context(meta),
+        **mart_extras(meta_of(model)),
     )
+
+
+def _merged(one: Mart, other: Mart, reading: Reading) -> Mart:
+    """Two semantic models over one table as one mart; each metric keeps its model's time."""
+    return one.model_copy(
+        update={
+            "description": one.description or other.description,
+            "primary_entity": one.primary_entity or other.primary_entity,
+            "agg_time_dimension": one.agg_time_dimension or other.agg_time_dimension,
+            "dimensions": _union(one.dimensions, other.dimensions, other, reading),
+            "entities": _union(one.entities, other.entities, other, reading),
+        }
+    )
+
+
+def _union(
+    ours: tuple[Field, ...], theirs: tuple[Field, ...], other: Mart, reading: Reading
+) -> tuple[Field, ...]:
+    """The fields of both; one name may not mean two expressions."""
+    known = {item.name: item for item in ours}
+    for item in theirs:
+        if known.setdefault(item.name, item).expr != item.expr:
+            reading.wrong(
+                f"semantic_models.{other.semantic_name}.{item.name}",
+                f"`{item.name}` means another column in another semantic model of {other.name}.",
+                "Give one of them another name.",
+            )
+    return tuple(known.values())
 
 
 def _dimension(item: Json) -> Dimension:
@@ -141,6 +170,23 @@ def _entity(item: Json) -> Entity:
     )
 
 
+def _spine(config: Json) -> Json | None:
+    """The time spine of one row a day, in the form of dbt 1.9; older ones name table and column."""
+    spines = list(config.get("time_spines") or ())
+    for old in config.get("time_spine_table_configurations") or ():
+        spines.append(
+            {
+                "node_relation": {"alias": old["location"].replace('"', "").rpartition(".")[2]},
+                "primary_column": {
+                    "name": old["column_name"],
+                    "time_granularity": old.get("grain") or "day",
+                },
+            }
+        )
+    days = [item for item in spines if item["primary_column"].get("time_granularity") == "day"]
+    return next(iter(sorted(days, key=lambda item: not item.get("custom_granularities"))), None)
+
+
 def _spine_mart(spine: Json) -> Mart:
     customs = spine.get("custom_granularities") or ()
     names = [spine["primary_column"]["name"], *(c.get("column_name") or c["name"] for c in customs)]
@@ -155,7 +201,6 @@ def _spine_mart(spine: Json) -> Mart:
 def _saved(manifest: Json) -> Iterator[SavedQuery]:
     for item in manifest.get("saved_queries") or ():
         params = item["query_params"]
-        where = (params.get("where") or {}).get("where_filters") or ()
         yield SavedQuery(
             name=item["name"],
             label=item.get("label") or "",
@@ -163,23 +208,8 @@ def _saved(manifest: Json) -> Iterator[SavedQuery]:
             query=MetricQuery(
                 metrics=tuple(params.get("metrics") or ()),
                 by=tuple(plain_name(text) for text in params.get("group_by") or ()),
-                where=tuple(part["where_sql_template"] for part in where),
+                where=where_filters(params.get("where")),
                 order_by=tuple(plain_name(text) for text in params.get("order_by") or ()),
                 limit=params.get("limit"),
             ),
         )
-
-
-def meta_of(item: Json) -> Json:
-    """`config.meta`, where teams keep what dbt has no place for."""
-    return dict((item.get("config") or {}).get("meta") or {})
-
-
-def ai_context(meta: Json) -> AiContext:
-    """`ai_context` (or plain synonyms) of a meta block."""
-    given = meta.get("ai_context") or {"synonyms": meta.get("synonyms") or ()}
-    return AiContext(
-        instructions=str(given.get("instructions", "")),
-        synonyms=tuple(map(str, given.get("synonyms") or ())),
-        examples=tuple(map(str, given.get("examples") or ())),
-    )
