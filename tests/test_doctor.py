@@ -52,6 +52,7 @@ def test_the_command_is_all_good_on_a_good_home_and_says_so_in_json(small: Setti
     )
     findings = json.loads(done.stdout)
     assert [item for item in findings if not item["good"]] == []
+    assert "Landlock (" in next(item for item in findings if item["name"] == "sandbox")["detail"]
     assert (done.returncode, done.stderr, len(findings)) == (0, "", len(LOOKS))
 
 

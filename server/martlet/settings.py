@@ -72,6 +72,9 @@ class Settings(BaseSettings):
         4_096, ge=512, description="Address space of one sandbox process, MB (where enforced)."
     )
     sandbox_threads: int = Field(2, ge=1, description="DuckDB threads of one sandbox.")
+    require_walls: bool = Field(
+        False, description="Refuse to run queries where the system offers a sandbox no walls."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", description="What the log on stderr shows."
     )

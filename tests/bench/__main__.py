@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.bench import cold_start, point_lookup, tokens
+from tests.bench import cold_start, point_lookup, spawn, tokens
 from tests.small import publish_small
 
-BENCHES = (cold_start.run, point_lookup.run, tokens.run)
+BENCHES = (cold_start.run, spawn.run, point_lookup.run, tokens.run)
 
 
 def main() -> None:

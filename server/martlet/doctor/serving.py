@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from martlet.ask import Asker, ask_sql
 from martlet.doctor.finding import Finding
 from martlet.errors import MartletError
@@ -12,11 +10,7 @@ from martlet.house import open_serving
 from martlet.publish import store
 from martlet.settings import Settings, catalog_path, project_folder
 
-# What the system adds to DuckDB's own lock; docs/operations.md says what each is for.
-BOUNDS = {
-    "linux": "no new privileges, bounded memory and files, ends with the server",
-    "darwin": "bounded files; this system does not bound a process's memory",
-}
+NO_WALLS = "docs/gate.md says what each wall keeps away, and what to do without."
 
 
 def project(settings: Settings) -> Finding:
@@ -45,16 +39,20 @@ def build(settings: Settings) -> Finding:
 
 
 def sandbox(settings: Settings) -> Finding:
-    """A query goes through gate and sandbox."""
+    """A query goes through gate and sandbox, and the system walls the sandbox in."""
     try:
         serving = open_serving(store.current(settings.home), settings)
         try:
             answer = ask_sql("select 42 as answer", serving, Asker(settings, Stop()))
+            walls = serving.engine.walls
         finally:
             serving.engine.close()
     except MartletError as error:
         return Finding("sandbox", False, f"{error.code}: {error.message}", error.next_step)
-    good = answer.rows == [[42]]
-    bounds = BOUNDS.get(sys.platform, "no bounds of this system are known")
-    step = "" if good else "Install Martlet's own set of libraries again."
-    return Finding("sandbox", good, f"answered in {answer.seconds:.2f} s; {bounds}", step)
+    if answer.rows != [[42]]:
+        step = "Install Martlet's own set of libraries again."
+        return Finding("sandbox", False, "a query was answered wrongly", step)
+    said = [f"{'' if wall.stands else 'NO '}{wall.name} ({wall.detail})" for wall in walls]
+    step = "" if all(wall.stands for wall in walls) else NO_WALLS
+    detail = "; ".join([f"answered in {answer.seconds:.2f} s", *said])
+    return Finding("sandbox", True, detail, step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from martlet.flow.query import Limits, Rows, Stop, ValidatedQuery
+from martlet.flow.wall import Wall
 
 
 class Engine(Protocol):
@@ -28,6 +29,10 @@ class Engine(Protocol):
         `query.cancelled`; UnknownName `sql.unknown_column`; Unavailable `server.busy`,
         `server.sandbox_died`, `build.broken`.
         """
+
+    @property
+    def walls(self) -> tuple[Wall, ...]:
+        """What the system keeps the processes from, as they reported when they started."""
 
     def close(self) -> None:
         """Ends every process; calls under way fail with `server.sandbox_died`."""

@@ -11,6 +11,7 @@ from martlet.engines.pool import Lease, Pool, cancelled
 from martlet.engines.worker import Startup, WorkerDied, WorkerKilled
 from martlet.errors import RequestError, Unavailable
 from martlet.flow.query import Limits, ResultColumn, Rows, Stop, ValidatedQuery
+from martlet.flow.wall import Wall
 from martlet.settings import Settings
 
 PARSE_SECONDS = 5.0
@@ -69,6 +70,10 @@ class DuckDbEngine:
 
     def close(self) -> None:
         self._pool.close()
+
+    @property
+    def walls(self) -> tuple[Wall, ...]:
+        return self._pool.walls
 
     @property
     def pids(self) -> list[int]:

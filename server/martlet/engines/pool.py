@@ -13,6 +13,7 @@ from martlet.engines.turns import Purpose, Queue, Ticket
 from martlet.engines.worker import FileUnreadable, Startup, Worker, WorkerDied
 from martlet.errors import RequestError, Unavailable
 from martlet.flow.query import Stop
+from martlet.flow.wall import Wall
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Pool:
         self._running = 0
         self._short: Lease | None = None
         self._starting: Worker | None = None
+        self._walls: tuple[Wall, ...] = ()
         self._failures = 0
         self._is_file_unreadable = False
         self._queue = Queue(startup.settings.queue)
@@ -100,6 +102,12 @@ class Pool:
     def pids(self) -> list[int]:
         with self._changed:
             return sorted(worker.pid for worker in (*self._idle, *self._leased))
+
+    @property
+    def walls(self) -> tuple[Wall, ...]:
+        """Of the process that started last; none before one has."""
+        with self._changed:
+            return self._walls
 
     def _take(self, ticket: Ticket, end: float, stop: Stop | None) -> Lease:
         if stop is not None:
@@ -229,6 +237,7 @@ class Pool:
             self._count_failure(error)
         with self._changed:
             self._starting = None
+            self._walls = worker.walls or self._walls
             kept = worker.is_usable and not self._closed
             if kept:
                 self._failures = 0

@@ -2,6 +2,8 @@
 
 Imports the standard library and DuckDB only: a sandbox starts with every server and again after
 every runaway query. It trusts its parent and nothing else; its parent trusts nothing it says.
+Walls go up as early as they can: the one of files before there is a second thread, since it holds
+for one thread and its children; the one of system calls once the published file is open.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
-from martlet.engines import frames, sandbox_cells, sandbox_types
+from martlet.engines import frames, sandbox_cells, sandbox_time, sandbox_types, walls
+from martlet.flow.wall import Wall
 
 REQUESTS, REPLIES = 0, 1
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
@@ -53,27 +57,38 @@ def main() -> None:
     if startup is None:
         return
     _limit_process(startup)
-    watch = Watch(control)
-    threading.Thread(target=watch.run, daemon=True).start()
+    memory = Memory()
     import duckdb  # after the limits, so that they hold for everything it does
 
     try:
-        connection = _connect(duckdb, startup)
+        connection, standing = enclose(duckdb, startup, Watch(control))
     except (duckdb.IOException, duckdb.SerializationException, duckdb.CatalogException) as error:
         _reply(dict(_failure(error), failed="file"))
         return
     except duckdb.Error as error:
         _reply(_failure(error))
         return
+    _reply({"ready": True, "walls": standing})
+    _serve(connection, memory, (duckdb.Error, MemoryError, RecursionError))
+
+
+def enclose(duckdb: Any, startup: dict[str, Any], watch: Watch) -> tuple[Any, tuple[Wall, ...]]:
+    """The connection to the published file, and the walls that stand round this process."""
+    sandbox_time.stand_in()
+    files = walls.raise_files(Path(startup["file"]))
+    threading.Thread(target=watch.run, daemon=True).start()
+    connection = _connect(duckdb, startup)
     watch.connection = connection
-    _reply({"ready": True})
-    _serve(connection, (duckdb.Error, MemoryError, RecursionError))
+    return connection, (files, walls.raise_calls())
 
 
-def _serve(connection: Any, expected: tuple[type[BaseException], ...]) -> None:
+def _serve(connection: Any, memory: Memory, expected: tuple[type[BaseException], ...]) -> None:
     while (request := frames.read(REQUESTS)) is not None:
         try:
-            _reply(_parse(connection, request) if "parse" in request else _run(connection, request))
+            if "parse" in request:
+                _reply(_parse(connection, request))
+            else:
+                _reply(dict(_run(connection, request), resident=memory.resident_bytes()))
         except expected as error:
             _reply(_failure(error))
 
@@ -107,7 +122,6 @@ def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
         [sandbox_cells.clean_name(str(name)), str(kind)[:500]] for name, kind, *_ in described
     ]
     taken["seconds"] = time.perf_counter() - began
-    taken["resident"] = resident_bytes()
     return taken
 
 
@@ -176,13 +190,19 @@ def _limit_process(startup: dict[str, Any]) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def resident_bytes() -> int:
-    """Memory this process holds now (its peak, where the system tells no more)."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+class Memory:
+    """What this process holds. Its figures are opened before nothing can be opened any more."""
+
+    def __init__(self) -> None:
+        self._figures: int | None = None
+        with contextlib.suppress(OSError):
+            self._figures = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+
+    def resident_bytes(self) -> int:
+        """Now, or at its peak where the system tells no more."""
+        if self._figures is None:
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return int(os.pread(self._figures, 100, 0).split()[1]) * resource.getpagesize()
 
 
 class Watch:

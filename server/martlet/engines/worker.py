@@ -21,6 +21,7 @@ from typing import Any
 
 from martlet.engines import frames
 from martlet.flow.query import Stop
+from martlet.flow.wall import Wall
 from martlet.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,10 @@ class WorkerDied(Exception):
 
 class FileUnreadable(WorkerDied):
     """The process could not open the published file."""
+
+
+class WallsMissing(WorkerDied):
+    """The system does not offer a wall that the settings ask for."""
 
 
 class WorkerKilled(Exception):
@@ -116,6 +121,8 @@ class Worker:
         os.set_blocking(self._replies, False)
         os.set_blocking(self._errors, False)
         self._spoilt = False
+        self._needs_walls = startup.settings.require_walls
+        self.walls: tuple[Wall, ...] = ()
         self._send(startup.message())
 
     @property
@@ -127,11 +134,18 @@ class Worker:
         return not self._spoilt and self._process.poll() is None
 
     def wait_ready(self) -> None:
-        """Until the process has opened its file. Raises: WorkerDied, FileUnreadable."""
+        """Until the process has opened its file and stands within its walls.
+
+        Raises: WorkerDied, FileUnreadable, WallsMissing.
+        """
         reply = self._receive(START_SECONDS, 0.0, None)
         if not reply.get("ready"):
             kind = FileUnreadable if reply.get("failed") == "file" else WorkerDied
             raise kind(f"it said: {reply.get('text', '')}")
+        self.walls = tuple(Wall(*wall) for wall in reply["walls"])
+        missing = [f"{wall.name} ({wall.detail})" for wall in self.walls if not wall.stands]
+        if missing and self._needs_walls:
+            raise WallsMissing(f"MARTLET_REQUIRE_WALLS is set, and there is no {missing[0]}")
 
     def ask(
         self, request: dict[str, Any], *, seconds: float, grace: float, stop: Stop | None = None
