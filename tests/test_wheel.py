@@ -40,8 +40,9 @@ def test_the_demo_runs_from_the_wheel_alone(unpacked: Path, tmp_path: Path) -> N
     assert "claude mcp add martlet" in done.stdout
 
 
-def test_the_wheel_holds_no_build_results(unpacked: Path) -> None:
+def test_the_wheel_holds_what_it_reads_and_no_build_results(unpacked: Path) -> None:
     names = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")}
     assert "martlet/_project/semantic/catalog.yml" in names
     assert "martlet/_project/transforms/dbt_project.yml" in names
+    assert {"martlet/site/templates/base.html", "martlet/site/assets/site.css"} <= names
     assert not [name for name in names if "/target/" in name or name.endswith(".duckdb")]

@@ -15,6 +15,7 @@ from martlet.errors import CatalogInvalid, MartletError, Problem
 from martlet.flow.catalog import Catalog, MetricQuery, Scalar
 from martlet.flow.query import Stop
 from martlet.house import Serving, open_serving
+from martlet.metrics.plain import plain_request
 from martlet.publish import store
 from martlet.settings import Settings, catalog_path
 
@@ -68,8 +69,7 @@ def _run_everything(catalog: Catalog, serving: Serving, settings: Settings) -> l
     """
     problems = []
     for metric in serving.catalog.metrics.values():
-        grain = "month" if _needs_time(serving.catalog, metric.name) else ""
-        query = MetricQuery(metrics=(metric.name,), grain=grain, limit=1)
+        query = plain_request(serving.catalog, metric.name).model_copy(update={"limit": 1})
         problems += _try(f"metric.{metric.name}", query, serving, settings, catalog)
     for question in serving.catalog.verified_queries.values():
         asked = question.query or question.sql
@@ -108,15 +108,6 @@ def _differs(rows: list[list[Any]], expected: Expected) -> str:
         if not same(row, wanted):
             return f"Row {index} is {row}; recorded is {list(wanted)}."
     return ""
-
-
-def _needs_time(catalog: Catalog, name: str) -> bool:
-    """A metric with an offset anywhere inside has no value without a time grain."""
-    metric = catalog.metrics[name]
-    return any(
-        item.offset_window or item.offset_to_grain or _needs_time(catalog, item.name)
-        for item in metric.inputs()
-    )
 
 
 def _counts(catalog: Catalog) -> dict[str, int]:

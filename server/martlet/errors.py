@@ -148,6 +148,8 @@ CODES: dict[str, str] = {
     "build.key": "The key of an audience's pseudonyms cannot be used.",
     "build.locked": "Another build or publish is at work.",
     "build.disk": "The disk is full or not writable.",
+    "site.folder": "The folder for the site holds something else.",
+    "site.disk": "The site cannot be written.",
     "purge.remains": "After a purge something of the person was still found.",
     "catalog.invalid": "The catalog files have problems.",
     "usage": "The command line was used wrongly.",

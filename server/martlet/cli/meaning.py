@@ -42,6 +42,29 @@ def check(
     sys.exit(1 if report.failed else 0)
 
 
+@app.command()
+def docs(
+    home: Home = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder; default: `site` in the home.")
+    ] = None,
+    values: Annotated[
+        bool, typer.Option("--values/--no-values", help="With the metrics' recent months, or not.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Write the catalog in force as a site for people: static pages that need no server."""
+    settings = start(home=home)
+    from martlet.pages import write_pages
+
+    written = write_pages(settings, out, values=values)
+    if as_json:
+        print_json(vars(written))
+    else:
+        looked = f"{written.marts} marts and {written.metrics} metrics"
+        print(f"{looked} of build {written.build_id}: open {written.folder / 'index.html'}")
+
+
 @app.command("import")
 def import_(
     source: Annotated[
