@@ -218,6 +218,7 @@ def _answer(
         shown,
         serving.state,
         verdict.complete_through,
+        serving.catalog,
         compiled,
         probe=lambda sql: _probe(sql, serving, asker),
     )

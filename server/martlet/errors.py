@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -106,6 +108,22 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     """A sentence that offers the nearest names, or an empty string."""
     close = nearest(name, names)
     return f"Did you mean {' or '.join(f'`{item}`' for item in close)}?" if close else ""
+
+
+def trail(error: BaseException) -> str:
+    """Where an error came from, for the log: kinds and places, no messages, which may quote cells.
+
+    An OSError's message is kept: it speaks of files.
+    """
+    parts: list[str] = []
+    link: BaseException | None = error
+    while link is not None and len(parts) < 10:
+        frames = traceback.extract_tb(link.__traceback__)[-6:]
+        places = " > ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)
+        said = f" ({link})" if isinstance(link, OSError) else ""
+        parts.append(f"{type(link).__name__}{said} at {places or 'no place'}")
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return "; from ".join(parts)
 
 
 # code: what it means. The generated page docs/errors.md is this table.

@@ -67,8 +67,8 @@ def unique(
 def _column(fields: Fields) -> Column:
     return Column(
         **fields.only(
-            "name", "label", "description", "unit", "format", "null_label", "null_meaning",
-            "pii", "hidden", "is_enum", "sample_values",
+            "name", "label", "description", "unit", "unit_column", "additivity", "format",
+            "null_label", "null_meaning", "pii", "hidden", "is_enum", "sample_values",
         ),
         type=fields.text("datatype"),
         ai_context=ai_context(fields),

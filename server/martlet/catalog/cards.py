@@ -234,6 +234,8 @@ def _column_fields(column: Column, state: MartState) -> dict[str, Any]:
         "name": column.name,
         "type": column.type or (profile.type if profile else ""),
         "unit": column.unit,
+        "unit_column": column.unit_column,
+        "additivity": column.additivity or "",
         "description": column.description,
         "null_meaning": column.null_meaning or column.null_label,
     }
@@ -269,6 +271,10 @@ def _mart_text(mart: Mart, fields: dict[str, Any]) -> str:
 def _column_line(fields: dict[str, Any]) -> str:
     parts = [f"{fields['name']} {fields.get('type', '')}{_unit(fields.get('unit', ''))}:"]
     parts.append(str(fields.get("description", "")))
+    if fields.get("unit_column"):
+        parts.append(f"Unit in {fields['unit_column']}.")
+    if fields.get("additivity"):
+        parts.append(f"{fields['additivity'].replace('_', '-').capitalize()}.")
     if fields.get("nulls"):
         meaning = str(fields.get("null_meaning", "not stated")).rstrip(".")
         parts.append(f"Null ({fields['nulls']} rows): {meaning}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from martlet.flow.catalog import Aggregation, Grain, MetricType, Status
+from martlet.flow.catalog import Additivity, Aggregation, Grain, MetricType, Status
 from martlet.flow.personal import CHOICES
 
 Kind = Literal[
@@ -57,6 +57,14 @@ OWNER = Key("owner", "text", "Who answers for it.", extra=True)
 STATUS = Key("status", "choice", "How far it is agreed.", choices=get_args(Status), extra=True)
 REPLACED = Key("replaced_by", "text", "What to use instead of a deprecated one.", extra=True)
 UNIT = Key("unit", "text", "Unit of the numbers: EUR, count, ratio, days.", extra=True)
+UNIT_COLUMN = Key("unit_column", "text", "The column with each row's own unit.", extra=True)
+ADDITIVITY = Key(
+    "additivity",
+    "choice",
+    "What it may be added up over: everything, all but time, nothing.",
+    choices=get_args(Additivity),
+    extra=True,
+)
 FORMAT = Key("format", "text", "How to show it: percent, currency.", extra=True)
 NULL_LABEL = Key("null_label", "text", "The name of the group of nulls in answers.", extra=True)
 DIMENSION_TYPE = Key("type", "choice", "What it is.", choices=("categorical", "time"))
@@ -137,6 +145,8 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("entity", "object", "It is a key of something.", "entity", short="type"),
         Key("dimension", "object", "Group and filter by it.", "dimension", short="type"),
         UNIT,
+        UNIT_COLUMN,
+        ADDITIVITY,
         FORMAT,
         NULL_LABEL,
         Key("null_meaning", "text", "What null says, as a sentence.", extra=True),

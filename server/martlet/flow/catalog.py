@@ -23,6 +23,8 @@ Aggregation = Literal[
     "percentile",
 ]
 MetricType = Literal["simple", "ratio", "derived", "cumulative", "conversion"]
+# May be added up over everything; not over time (a stock); never (a ratio, an average, a rate).
+Additivity = Literal["additive", "semi_additive", "non_additive"]
 Status = Literal["draft", "certified", "deprecated"]
 Scalar = str | int | float | bool | None
 # Personal data: true is not published, "pseudonym" as a keyed hash, false says that it is none.
@@ -49,6 +51,8 @@ class Column(Frozen):
     label: str = ""
     description: str = ""
     unit: str = ""
+    unit_column: str = ""  # the column that holds the unit of each row, such as its currency
+    additivity: Additivity | None = None
     format: str = ""
     null_label: str = ""
     null_meaning: str = ""

@@ -16,7 +16,14 @@ from mcp.types import Tool as McpTool
 
 from martlet.ask import Asker
 from martlet.audit import Decision, Entry, Vocabulary
-from martlet.errors import MartletError, RequestError, ServerError, Unavailable, did_you_mean
+from martlet.errors import (
+    MartletError,
+    RequestError,
+    ServerError,
+    Unavailable,
+    did_you_mean,
+    trail,
+)
 from martlet.flow.query import Stop
 from martlet.house import House, Serving
 from martlet.tools.arguments import input_schema, read_arguments
@@ -93,11 +100,11 @@ def _run(
             return Outcome(tool.run(given, serving, Asker(house.settings, stop))), pinned
     except MartletError as error:
         if isinstance(error, ServerError):
-            trace = None if isinstance(error, Unavailable) else error
-            log.warning("%s failed: %s", name, error.code, exc_info=trace)
+            where = "" if isinstance(error, Unavailable) else f" {trail(error)}"
+            log.warning("%s failed: %s%s", name, error.code, where)
         return Outcome(error=error), pinned
     except Exception as error:  # the last wall: a fault of ours must not show its insides
-        log.exception("%s: unexpected %s", name, type(error).__name__)
+        log.error("%s: unexpected %s", name, trail(error))
         return Outcome(error=_internal()), pinned
 
 

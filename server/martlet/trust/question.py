@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from martlet.flow.build import BuildState
+from martlet.flow.catalog import Catalog
 from martlet.flow.metric import CompiledMetric
 from martlet.flow.query import Rows, ValidatedQuery
 
@@ -25,6 +26,7 @@ class Question:
     rows: Rows
     state: BuildState
     complete_through: str | None
+    catalog: Catalog
     compiled: CompiledMetric | None = None
     probe: Callable[[str], Rows] | None = None
 

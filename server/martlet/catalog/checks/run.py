@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from martlet.catalog.checks.amounts import AMOUNT_CHECKS
 from martlet.catalog.checks.keys import KEY_CHECKS
 from martlet.catalog.checks.meaning import MEANING_CHECKS
 from martlet.catalog.checks.tables import TABLE_CHECKS
@@ -19,4 +20,6 @@ def check_catalog(catalog: Catalog, build: BuildState) -> list[Problem]:
     return sorted(dict.fromkeys(found), key=lambda item: (item.file, item.line))
 
 
-CHECKS: tuple[Check, ...] = TABLE_CHECKS + KEY_CHECKS + VALUE_CHECKS + MEANING_CHECKS
+CHECKS: tuple[Check, ...] = (
+    TABLE_CHECKS + KEY_CHECKS + VALUE_CHECKS + MEANING_CHECKS + AMOUNT_CHECKS
+)

@@ -116,8 +116,8 @@ def _columns(mart: Mart) -> tuple[list[Tree], set[int]]:
 
 def _column(column: Column, mart: Mart, used: set[int]) -> Tree:
     tree = _given(
-        column, "name", "label", "description", "unit", "format", "null_label", "null_meaning",
-        "pii", "hidden", "is_enum", "sample_values", "ai_context",
+        column, "name", "label", "description", "unit", "unit_column", "additivity", "format",
+        "null_label", "null_meaning", "pii", "hidden", "is_enum", "sample_values", "ai_context",
     )  # fmt: skip
     if column.type:
         tree["datatype"] = column.type
