@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from martlet.engines.duckdb import DuckDbEngine
 from martlet.errors import RefusedSql, UnknownName
 from martlet.flow.query import NeedsValues, Scope, ValidatedQuery
+from martlet.gate import functions
 from martlet.gate.gate import Gate, check
 from martlet.gate.rules import RULES
 from tests.gate.asking import WIDE, ask, connect_bare
@@ -205,3 +207,16 @@ def test_a_column_that_begins_with_a_digit_is_offered_under_its_plain_name(
     assert refused.value.next_step == 'Use `ltv_60_day`. Or quote it: "60_day_LTV".'
     right = sql.replace("60_day_LTV", '"60_day_LTV"').replace("60_day_ltv", "ltv_60_day")
     assert isinstance(check(right, scope, engine.parse), ValidatedQuery)
+
+
+def test_what_to_write_instead_of_a_function_is_itself_allowed() -> None:
+    allowed = functions.NAMED | functions.IN_FROM
+    assert not set(functions.INSTEAD) & allowed
+    for name, advice in functions.INSTEAD.items():
+        calls = set(re.findall(r"([a-z_0-9]+)\(", advice)) - {
+            "struct",
+            "decimal",
+            "cast",
+            "try_cast",
+        }
+        assert calls <= allowed, name

@@ -27,6 +27,11 @@ NO_COLUMN = (
 )
 HINTS = (
     ("must appear in the GROUP BY", "Add the column to GROUP BY, or wrap it in an aggregate."),
+    (
+        "Could not find key",
+        "A row has the fields that `describe` lists.",
+    ),
+    ("is not an aggregate function", "Name an aggregate: 'sum', 'avg', 'min', 'max', 'median'."),
     ("Could not convert", "Use try_cast to get NULL where a value does not fit."),
     ("field format", "Use try_cast, or strptime with the format the text has."),
     ("cannot be cast", "Use an explicit cast, or try_cast."),
@@ -77,7 +82,7 @@ def from_reply(reply: dict[str, Any], query: ValidatedQuery | None) -> MartletEr
             next_step="Write it in another way, in smaller steps.",
         )
     if query is not None and (column := _unknown_column(text)):
-        return _column_error(column, query)
+        return _column_error(column, query, is_shared="does not exist on" in text)
     return RequestError("sql.failed", scrub(text), where=_where(text), next_step=_hint(text))
 
 
@@ -85,6 +90,8 @@ def scrub(text: str) -> str:
     """The helpful first part of DuckDB's message, without SQL text, name lists and paths."""
     first = TAIL.split(STACK.sub("", text), maxsplit=1)[0]
     message = PATH.sub("…", KIND.sub("", first).strip())
+    if "resulted in an empty set of columns" in message:  # it shows how DuckDB rewrote it
+        return "The star expression fits no column."
     lines = [line.strip() for line in message.splitlines() if line.strip()][:2]
     message = " ".join(lines)
     if len(message) > MESSAGE_CHARACTERS:
@@ -99,21 +106,36 @@ def _unknown_column(text: str) -> str:
     return found.group(1) if found else ""
 
 
-def _column_error(column: str, query: ValidatedQuery) -> UnknownName:
+def _column_error(column: str, query: ValidatedQuery, *, is_shared: bool) -> UnknownName:
+    """`is_shared`: one side of a join may have the column, but both must."""
     names = {name for mart in query.tables for name in query.scope.marts.get(mart, {})}
     marts = ", ".join(f"'{mart}'" for mart in query.tables)
     return UnknownName(
         "sql.unknown_column",
-        f"There is no column `{column[:100]}` here.",
+        f"A side of the join has no column `{column[:100]}`."
+        if is_shared
+        else f"There is no column `{column[:100]}` here.",
+        where=_place(column, query.sql),
         next_step=" ".join(
             part
             for part in (
-                did_you_mean(column, names),
+                did_you_mean(column, names - {column}),
+                "Write the join with ON where the names differ." if is_shared else "",
                 f"`describe` with names=[{marts}] lists all columns." if marts else "",
             )
             if part
         ),
     )
+
+
+def _place(word: str, sql: str) -> str:
+    """Line and column of a word in the SQL; empty when it does not stand there as it is."""
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sql)
+    if found is None:
+        return ""
+    before = sql[: found.start()]
+    column = found.start() - before.rfind("\n")
+    return f"line {before.count(chr(10)) + 1}, column {column}: {word[:40]}"
 
 
 def _where(text: str) -> str:

@@ -1,13 +1,20 @@
-"""The functions a query may call and the types it may name: `allowed.toml`, read once."""
+"""The functions a query may call and the types it may name: `allowed.toml`, read once.
+
+`instead.toml` says what to write in place of a function that is not allowed.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from importlib import resources
+from typing import Any
 
-_TABLE: dict[str, list[str]] = tomllib.loads(
-    resources.files("martlet.gate").joinpath("allowed.toml").read_text(encoding="utf-8")
-)
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("martlet.gate").joinpath(name).read_text(encoding="utf-8"))
+
+
+_TABLE: dict[str, list[str]] = _read("allowed.toml")
 
 AGGREGATES = frozenset(_TABLE["aggregate"])
 IN_EXPRESSIONS = frozenset(_TABLE["scalar"]) | AGGREGATES | frozenset(_TABLE["operator"])
@@ -31,3 +38,6 @@ SESSION_VALUES = frozenset(
         "user",
     }
 )
+
+# A function that is not allowed -> what to write instead.
+INSTEAD: dict[str, str] = _read("instead.toml")["instead"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from martlet.errors import RefusedSql, UnknownName
+from martlet.errors import RefusedSql
 from martlet.flow.query import Cell, NeedsValues, Parse, Scope, ValidatedQuery
 from martlet.gate import pivot, refusals, second
 from martlet.gate.lineage import read_lineage
@@ -81,45 +80,45 @@ def _check_parsed(
     raw = parse(sql)
     answer = json.loads(raw)
     if not answer.get("error"):
-        return _judge(sql, scope, answer, raw)
+        return _judge(Text(sql), scope, answer, raw)
     if not _is_not_serialized(answer):
         raise _syntax_error(answer, Text(sql), scope)
     dynamic = pivot.read(sql) if pivot.count_statements(sql) == 1 else ()
     if not dynamic:
         raise _no_query(sql)
     if not pivot_values:
-        return NeedsValues(tuple(_check_written(one.probe, scope, parse) for one in dynamic))
-    return _check_written(pivot.write(sql, dynamic, pivot_values), scope, parse)
+        return NeedsValues(
+            tuple(_check_written(Text(one.probe, asked=sql), scope, parse) for one in dynamic)
+        )
+    written = pivot.write(sql, dynamic, pivot_values)
+    return _check_written(Text(written, asked=sql), scope, parse)
 
 
-def _check_written(sql: str, scope: Scope, parse: Parse) -> ValidatedQuery:
-    """A text that the gate wrote from the caller's: places in it mean nothing to the caller."""
-    raw = parse(sql)
+def _check_written(text: Text, scope: Scope, parse: Parse) -> ValidatedQuery:
+    """A text that the gate wrote from the caller's."""
+    raw = parse(text.sql)
     answer = json.loads(raw)
     if answer.get("error"):
-        raise pivot.unwritable()  # a PIVOT inside the source of another, most likely
-    try:
-        return _judge(sql, scope, answer, raw)
-    except (RefusedSql, UnknownName) as error:
-        error.where = ""
-        raise
+        raise pivot.unwritable(
+            (text.asked or text).sql
+        )  # a PIVOT inside the source of another, most likely
+    return _judge(text, scope, answer, raw)
 
 
-def _judge(sql: str, scope: Scope, answer: Json, raw: str) -> ValidatedQuery:
-    text = Text(sql)
+def _judge(text: Text, scope: Scope, answer: Json, raw: str) -> ValidatedQuery:
     if not answer["statements"]:
-        raise refusals.not_a_query("")
+        raise refusals.not_a_query(text)
     if len(answer["statements"]) != 1:
-        raise refusals.several_statements()
+        raise refusals.several_statements(text)
     statement = answer["statements"][0]
     reading = Reading(text, scope, statement, tuple(walk(statement)))
     for rule in RULES:
         rule(reading)
-    if not second.agrees(sql, reading.nodes):
+    if not second.agrees(text.sql, reading.nodes):
         raise refusals.disagreement()
     lineage = read_lineage(reading)
     return ValidatedQuery(
-        sql=sql,
+        sql=text.sql,
         tables=tuple(reading.marts),
         columns=lineage.columns,
         outputs=lineage.outputs,
@@ -145,6 +144,5 @@ def _syntax_error(answer: Json, text: Text, scope: Scope) -> RefusedSql:
 def _no_query(sql: str) -> RefusedSql:
     """The text parses, but is no SELECT: several statements, or one of another kind."""
     if pivot.count_statements(sql) > 1:
-        return refusals.several_statements()
-    word = re.match(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/|\()*([A-Za-z]+)", sql, re.DOTALL)
-    return refusals.not_a_query(word.group(1) if word else "")
+        return refusals.several_statements(Text(sql))
+    return refusals.not_a_query(Text(sql))

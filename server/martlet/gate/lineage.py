@@ -313,6 +313,10 @@ class _Walk:
         if kind == "LAMBDA" and json["syntax_type"] == "LAMBDA_KEYWORD":
             inner = Frame(frame, parameters=parameters(json["lhs"]))
             return self._value(json["expr"], inner, ctes)
+        if kind == "LAMBDA" and _is_unknown(json["lhs"], frame):
+            raise refusals.arrow_lambda(Node(kind, json, 0), self.reading.text)
+        if kind == "POSITIONAL_REFERENCE":  # of ARRAY(SELECT ...): all that is selected there
+            return NOTHING.union(*(one.sources for one in frame.relations))
         if kind == "STAR":
             return NOTHING.union(*(one.sources for one in self._star(json, frame, ctes)))
         sources = NOTHING
@@ -333,6 +337,14 @@ class _Walk:
             raise refusals.function(fold(names[0]), node, self.reading.text)
         marts, text = self.reading.marts, self.reading.text
         raise refusals.unknown_column(names, frame.known_names(), marts, node, text)
+
+
+def _is_unknown(left: Json, frame: Frame) -> bool:
+    """Whether what stands before `->` is a name, or a row of names, that nothing here has."""
+    is_row = left["class"] == "FUNCTION" and path_of(left) == ("row",)
+    names = [one["expression"] for one in left["arguments"]] if is_row else [left]
+    columns = [name.get("column_names") for name in names]
+    return bool(columns) and all(column and not frame.find(column) for column in columns)
 
 
 def _over(fields: tuple[Field, ...]) -> Frame:

@@ -41,6 +41,13 @@ def number(expression: Json) -> float | None:
     return None
 
 
+def string(expression: Json) -> str | None:
+    """The value of a text literal; None for anything else."""
+    if expression["class"] != "CONSTANT" or expression["literal"]["kind"] != "STRING":
+        return None
+    return str(expression["literal"]["text"])
+
+
 def is_bounded(expression: Json, most: int) -> bool:
     """A literal up to `most`, or least(...) with one such argument."""
     value = number(expression)
@@ -53,9 +60,8 @@ def is_bounded(expression: Json, most: int) -> bool:
 
 def is_narrow(expression: Json) -> bool:
     """A literal format pattern without enormous widths, and without widths taken from data."""
-    if expression["class"] != "CONSTANT" or expression["literal"]["kind"] != "STRING":
-        return False
-    return _WIDE.search(expression["literal"]["text"]) is None
+    pattern = string(expression)
+    return pattern is not None and _WIDE.search(pattern) is None
 
 
 def glued_word(sql: bytes, start: int, length: int) -> str:

@@ -16,6 +16,7 @@ from sqlglot.tokenizer_core import Token
 
 from martlet.errors import RefusedSql
 from martlet.flow.query import Cell
+from martlet.gate.words import Text, Word
 
 KEYWORDS = frozenset({"pivot", "pivot_wider"})
 ENDS_ON = frozenset(
@@ -113,8 +114,13 @@ def write(sql: str, dynamic: Sequence[Dynamic], values: Sequence[Sequence[Cell]]
     return sql[:end] + "".join(reversed(parts))
 
 
-def unwritable() -> RefusedSql:
-    return _list_the_values("The values of this PIVOT could not be written out.")
+def unwritable(sql: str) -> RefusedSql:
+    """A PIVOT of the caller's text that is still dynamic where its values were written."""
+    places = (Text(sql).find([word]) for word in sorted(KEYWORDS))
+    return _list_the_values(
+        "The values of this PIVOT could not be written out.",
+        where=next((place for place in places if place), ""),
+    )
 
 
 def _tokenize(sql: str) -> _Reader | None:
@@ -207,9 +213,12 @@ def _has_values(reader: _Reader, start: int, end: int) -> bool:
         word = reader.words(index)
         depth += (word in ("(", "[", "{")) - (word in (")", "]", "}"))
         if depth == 0 and word == "in":
-            inner = reader.words(index + 2)
+            inner, token = reader.words(index + 2), reader.tokens[index]
             if reader.words(index + 1) == "(" and inner in ("select", "from", "with", "values"):
-                raise _list_the_values("PIVOT takes its values from a list, not from a query.")
+                raise _list_the_values(
+                    "PIVOT takes its values from a list, not from a query.",
+                    where=Text(reader.sql).at(Word(token.text, token.start)),
+                )
             return True
     return False
 
@@ -242,9 +251,10 @@ def _literal(cell: Cell) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _list_the_values(message: str) -> RefusedSql:
+def _list_the_values(message: str, *, where: str = "") -> RefusedSql:
     return RefusedSql(
         "sql.construct",
         message,
+        where=where,
         next_step="Name the values: PIVOT ... ON column IN ('a', 'b').",
     )

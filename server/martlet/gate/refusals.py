@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from martlet.errors import RefusedSql, UnknownName, nearest
 from martlet.flow.query import Scope
 from martlet.gate import functions
 from martlet.gate.literals import digit_word_at, twin_of
+from martlet.gate.tables import find_mart
 from martlet.gate.tree import Node
 from martlet.gate.words import Text, fold
 
 METADATA = ("duckdb_", "pragma_", "pg_", "sqlite_", "information_schema", "show_", "table_info")
 FILES = ("read_", "parquet_", "glob", "sniff_")
+SESSION = ("current_", "has_", "inet_", "txid_", "get_current_role", "session_", "user", "version")
 CLOSE = 0.6  # how alike two names must be, from 0 to 1, before one is offered for the other
 MARGIN = 0.1  # how much less alike than the best another may be and still be offered
 USE_DESCRIBE = "Use the `describe` tool: it lists marts and columns."
 NO_FILES = "Files cannot be read; only published marts can."
+NO_SESSION = "Nothing about the session or the server can be asked; leave it out."
 NO_SETTINGS = "Settings cannot be changed; write the query without them."
+SUM_OF_LIST = "Write list_aggregate(x, 'sum'), or list_sum(x)."
 READ_ONLY = "Martlet only reads: write one SELECT over the marts."
 PLAIN_SQL = "Write it in plainer SQL: SELECT, joins, CTEs, windows, PIVOT."
 
@@ -32,6 +37,11 @@ INSTEAD = {
     **dict.fromkeys(("show", "describe", "desc", "pragma"), USE_DESCRIBE),
     **dict.fromkeys(("set", "reset"), NO_SETTINGS),
 }
+READING = frozenset(
+    {"select", "from", "with", "values", "table", "pivot", "unpivot", "pivot_wider"}
+    | {"pivot_longer", "summarize", "describe", "desc", "show", "("}
+)
+WRITING = frozenset({"insert", "update", "delete", "merge", "copy", "create", "truncate"})
 # Kind of a node that may not occur -> its name, and what to write instead.
 CONSTRUCTS = {
     "POSITIONAL_REFERENCE": ("A column by its place (#1)", "Write the column's name."),
@@ -50,6 +60,15 @@ def syntax(message: str, place: int | None, text: Text, scope: Scope) -> Refused
     advice = _instead_of_digits(word, scope) or (
         "A name that begins with a digit stands in double quotes." if word else ""
     )
+    if message.startswith("A CTE body must be"):
+        return RefusedSql(
+            "sql.not_a_query",
+            "A CTE holds a query that reads.",
+            where=_other_body(text),
+            next_step=READ_ONLY,
+        )
+    if found := _ORDERED.match(message):
+        advice = f"Write {found.group(1)}(x, ... order by y) instead of WITHIN GROUP."
     return RefusedSql(
         "sql.syntax",
         f"DuckDB cannot parse the SQL: {message}.",
@@ -62,27 +81,37 @@ def nested() -> RefusedSql:
     return RefusedSql("sql.size", "The SQL is nested too deeply.", next_step="Split it with CTEs.")
 
 
-def not_a_query(word: str) -> RefusedSql:
+def not_a_query(text: Text) -> RefusedSql:
+    word = next((one for one in text.words if one.text not in ("(", ";")), None)
+    if word is not None and word.name == "with":
+        word = next((one for one in text.words if fold(one.text) in WRITING), word)
     return RefusedSql(
         "sql.not_a_query",
-        f"`{word.upper()}` is not a query that reads." if word else "This is not a query.",
-        next_step=INSTEAD.get(fold(word), READ_ONLY),
+        f"`{word.text.upper()[:60]}` is not a query that reads." if word else "There is no query.",
+        where=text.at(word) if word else "",
+        next_step=INSTEAD.get(word.name if word else "", READ_ONLY),
     )
 
 
-def several_statements() -> RefusedSql:
+def several_statements(text: Text) -> RefusedSql:
+    ends = [place for place, one in enumerate(text.words) if one.text == ";"]
+    later = [one for one in text.words[ends[0] :] if one.text != ";"] if ends else []
     return RefusedSql(
         "sql.several_statements",
         "There is more than one statement.",
+        where=text.at(later[0], later[-1]) if later else "",
         next_step="Send one query at a time.",
     )
 
 
-def construct(what: str, node: Node, text: Text, next_step: str) -> RefusedSql:
+def construct(
+    what: str, node: Node, text: Text, next_step: str, words: Iterable[str] = ()
+) -> RefusedSql:
+    """`words` are those to look for where DuckDB tells no place of the node."""
     return RefusedSql(
         "sql.construct",
         f"{what} is not allowed.",
-        where=text.where(node.start, node.length),
+        where=_place(node, text, *((word,) for word in words)),
         next_step=next_step,
     )
 
@@ -90,7 +119,8 @@ def construct(what: str, node: Node, text: Text, next_step: str) -> RefusedSql:
 def unknown_shape(node: Node, text: Text) -> RefusedSql:
     kind = str(node.json.get("class") or node.json.get("type") or "")
     what, instead = CONSTRUCTS.get(kind, ("This construct", PLAIN_SQL))
-    return construct(what, node, text, instead)
+    words = ("truncate", *what.lower().split()) if what == "DELETE" else what.lower().split()
+    return construct(what, node, text, instead, words)
 
 
 def size(message: str, node: Node, text: Text, next_step: str) -> RefusedSql:
@@ -103,8 +133,19 @@ def function(name: str, node: Node, text: Text) -> RefusedSql:
     return RefusedSql(
         "sql.function",
         f"The function `{name[:60]}` is not on the list of allowed functions.",
-        where=text.where(node.start, node.length),
+        where=_place(node, text, name.split(".")),
         next_step=_instead_of(name) or offer(name, functions.NAMED) or PLAIN_SQL,
+    )
+
+
+def aggregate_name(name: str, node: Node, text: Text) -> RefusedSql:
+    return RefusedSql(
+        "sql.function",
+        f"`{name[:60]}` is not on the list of allowed aggregates."
+        if name
+        else "The aggregate must be named by a literal.",
+        where=text.where(node.start, node.length),
+        next_step=offer(name, functions.AGGREGATES) or SUM_OF_LIST,
     )
 
 
@@ -121,6 +162,8 @@ def table_function(name: str, node: Node, text: Text) -> RefusedSql:
 def unknown_mart(path: tuple[str, ...], node: Node, text: Text, scope: Scope) -> UnknownName:
     if any(fold(part).startswith(METADATA) for part in path):
         advice = USE_DESCRIBE
+    elif len(path) == 1 and find_mart(tuple(path[0].split(".")), scope):
+        advice = f"Write {path[0]} without quotes, or with each part in quotes of its own."
     elif "/" in path[-1] or "." in path[-1]:
         advice = NO_FILES
     else:
@@ -129,7 +172,7 @@ def unknown_mart(path: tuple[str, ...], node: Node, text: Text, scope: Scope) ->
     return UnknownName(
         "sql.unknown_mart",
         f"`{'.'.join(path)[:100]}` is not a published mart.",
-        where=text.where(node.start, node.length),
+        where=_place(node, text, path),
         next_step=advice,
     )
 
@@ -139,17 +182,30 @@ def unknown_column(
 ) -> UnknownName:
     written = ".".join(names)[:100]
     listing = ", ".join(f"'{mart}'" for mart in marts)
+    is_quoted = node.start is not None and text.bytes[node.start : node.start + 1] == b'"'
     advice = (
         offer(names[-1], known),
-        f"`describe` with names=[{listing}] lists all columns." if marts else "",
+        "Text stands in single quotes." if is_quoted else "",
+        f"`describe` with names=[{listing}] lists all columns."
+        if marts
+        else "The query reads no mart; name one in FROM.",
     )
     return UnknownName(
         "sql.unknown_column",
         f"`{marts[0]}` has no column `{written}`."
         if len(marts) == 1
         else f"There is no column `{written}` here.",
-        where=text.where(node.start, node.length),
+        where=_place(node, text, names),
         next_step=" ".join(part for part in advice if part),
+    )
+
+
+def arrow_lambda(node: Node, text: Text) -> RefusedSql:
+    return RefusedSql(
+        "sql.construct",
+        "`->` takes a value out of JSON; it does not make a lambda.",
+        where=text.where(node.start, node.length),
+        next_step="Write the lambda as `lambda x: x + 1`.",
     )
 
 
@@ -201,7 +257,33 @@ def _instead_of_digits(word: str, scope: Scope) -> str:
 
 
 def _instead_of(name: str) -> str:
-    last = name.split(".")[-1]
+    *places, last = name.split(".")
+    if last in functions.INSTEAD:
+        return functions.INSTEAD[last]
+    if last in functions.NAMED and places:
+        return f"Write `{last}` without a schema."
+    if last.startswith(FILES) or last.endswith("_scan"):
+        return NO_FILES
     if last.startswith(METADATA):
         return USE_DESCRIBE
-    return NO_FILES if last.startswith(FILES) else ""
+    return NO_SESSION if last.startswith(SESSION) else ""
+
+
+def _other_body(text: Text) -> str:
+    """The place of the first CTE body that does not begin as a query."""
+    words = text.words
+    for before, bracket, word in zip(words, words[1:], words[2:], strict=False):
+        is_body = bracket.text == "(" and before.name in ("as", "materialized")
+        if is_body and word.name not in READING:
+            return text.at(word)
+    return ""
+
+
+def _place(node: Node, text: Text, *names: Sequence[str]) -> str:
+    """The place of a node; where DuckDB tells none, the first place of one of the names."""
+    if node.start is not None:
+        return text.where(node.start, node.length)
+    return next((found for one in names if (found := text.find(one))), "")
+
+
+_ORDERED = re.compile(r'Unknown ordered aggregate "(\w+)"')

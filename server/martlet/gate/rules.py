@@ -16,6 +16,7 @@ from martlet.gate.words import Text, fold
 SIZE_MOST = 10_000
 RANGE_MOST = 10_000_000
 FORMATTERS = frozenset({"printf", "format"})
+BY_NAME = frozenset({"list_aggregate", "list_aggr", "array_aggregate", "array_aggr", "aggregate"})
 RANGES = frozenset({"range", "generate_series"})
 COLLATION = re.compile(r"nocase|noaccent|nfc|binary|c|posix|icu_noaccent|[a-z]{2,3}(_[a-z]{2,4})?")
 # Qualifiers that name a place to look for a function, never a column whose method it could be.
@@ -81,13 +82,24 @@ def no_parameters(reading: Reading) -> None:
             )
 
 
+def named_columns(reading: Reading) -> None:
+    """A column is named, not counted: `#1` is only what DuckDB makes of ARRAY(SELECT ...)."""
+    for node in reading.of("POSITIONAL_REFERENCE"):
+        if node.start is not None or node.json["index"] != 1:
+            raise refusals.unknown_shape(node, reading.text)
+
+
 def described_queries(reading: Reading) -> None:
     """DESCRIBE and SUMMARIZE look at a query or a mart, never at a catalogue."""
     for node in reading.of("SHOW_REF"):
         shown = node.json["show_type"] in ("DESCRIBE", "SUMMARY")
         if not shown or node.json["query"] is None or path_of(node.json):
             raise refusals.construct(
-                "Listing what is in the database", node, reading.text, refusals.USE_DESCRIBE
+                "Listing what is in the database",
+                node,
+                reading.text,
+                refusals.USE_DESCRIBE,
+                ("show", "describe", "desc", "summarize"),
             )
 
 
@@ -127,6 +139,15 @@ def allowed_functions(reading: Reading) -> None:
         _check_function(node, functions.IN_WINDOWS, reading)
 
 
+def named_aggregates(reading: Reading) -> None:
+    """list_aggregate and its kin name an allowed aggregate, as a literal."""
+    for node in reading.calls(BY_NAME):
+        arguments = node.json["arguments"]
+        name = literals.string(arguments[1]["expression"]) if len(arguments) > 1 else None
+        if name is None or fold(name) not in functions.AGGREGATES:
+            raise refusals.aggregate_name(name or "", node, reading.text)
+
+
 def no_session_values(reading: Reading) -> None:
     """No bare word that DuckDB takes for a function of the session (current_user, ...)."""
     for node in reading.of("COLUMN_REF"):
@@ -158,7 +179,11 @@ def listed_pivots(reading: Reading) -> None:
     for node in reading.of("PIVOT_COLUMN"):
         if node.json["pivot_enum"]:
             raise refusals.construct(
-                "PIVOT over an enum type", node, reading.text, "List the values: IN ('a', 'b')."
+                "PIVOT over an enum type",
+                node,
+                reading.text,
+                "List the values: IN ('a', 'b').",
+                (node.json["pivot_enum"],),
             )
 
 
@@ -244,11 +269,13 @@ RULES: tuple[Rule, ...] = (
     known_shapes,
     bounded_depth,
     no_parameters,
+    named_columns,
     described_queries,
     published_tables,
     present_tables,
     allowed_table_functions,
     allowed_functions,
+    named_aggregates,
     no_session_values,
     built_in_types,
     known_collations,

@@ -43,7 +43,7 @@ WINDOWS = (
 )
 
 # Expressions are told by their class, queries and table references by their type. Parameters,
-# positional references, DEFAULT and every writing node are missing, and so refused.
+# DEFAULT and every writing node are missing, and so refused.
 EXPRESSIONS: dict[str, Shape] = {
     "BETWEEN": _shape(f"{_EXPRESSION} input lower upper", "COMPARE_BETWEEN"),
     "CASE": _shape(f"{_EXPRESSION} case_checks else_expr", "CASE_EXPR"),
@@ -60,6 +60,7 @@ EXPRESSIONS: dict[str, Shape] = {
     ),
     "LAMBDA": _shape(f"{_EXPRESSION} lhs expr syntax_type", "LAMBDA"),
     "OPERATOR": _shape(f"{_EXPRESSION} children", OPERATORS),
+    "POSITIONAL_REFERENCE": _shape(f"{_EXPRESSION} index", "POSITIONAL_REFERENCE"),
     "STAR": _shape(
         f"{_EXPRESSION} relation_name exclude_list replace_list columns expr "
         "qualified_exclude_list rename_list",

@@ -53,3 +53,5 @@ select * from fct_orders pivot (sum(order_total) for status in ('paid', 'pending
 unpivot (select channel, sum(order_total) as total, avg(order_total) as mean from fct_orders group by 1) on columns(* exclude channel) into name measure value amount order by all;
 from (select 1 as a, 2 as b) unpivot (v for k in (a, b)) select k, v order by k;
 pivot_longer (select 1 as a, 2 as b) on a, b;
+select array(select country from marts.customers order by 1 limit 3) as few;
+select c.customer_id, array(select o.order_id from marts.fct_orders as o where o.customer_id = c.customer_id order by 1) as ids from marts.customers as c order by 1 limit 5;

@@ -71,3 +71,26 @@ Put a space or AS between them
 select 1union select 2
 -- expect: sql.construct
 `1union` reads as a number
+
+-- case: text in double quotes is told from a column
+select count(*) from marts.fct_orders where status = "paid"
+-- expect: sql.unknown_column
+Text stands in single quotes.
+
+-- case: a column where no mart is read
+select country
+-- expect: sql.unknown_column
+The query reads no mart; name one in FROM.
+
+-- case: a column of a dynamic PIVOT has its place in what was written
+pivot marts.fct_orders
+on statuss using count(*)
+-- expect: sql.unknown_column
+line 2, column 4: statuss
+Did you mean `status`?
+
+-- case: a column that one side of a join lacks
+select 1 from marts.fct_sales join marts.fct_orders using (sale_date)
+-- expect: sql.unknown_column
+A side of the join has no column `sale_date`.
+line 1, column 60: sale_date

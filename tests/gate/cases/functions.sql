@@ -82,3 +82,38 @@ Write the column's name.
 -- case: a collation that DuckDB might look up elsewhere is refused
 select country collate raw_collation from marts.customers
 -- expect: sql.construct
+
+-- case: a function of another database is refused with DuckDB's own
+select to_char(ordered_at, 'YYYY') from marts.fct_orders
+-- expect: sql.function
+Use `strftime(x, '%Y-%m-%d')`
+
+-- case: a lambda with an arrow is told from JSON, and shown with its keyword
+select list_transform([1, 2], x -> x + 1)
+-- expect: sql.construct
+line 1, column 31: x -> x + 1
+Write the lambda as `lambda x: x + 1`.
+
+-- case: two parameters before an arrow are a lambda, too
+select list_reduce([1, 2], (a, b) -> a + b)
+-- expect: sql.construct
+`lambda x: x + 1`
+
+-- case: an arrow behind a column is JSON
+select payload_json -> '$.n' from marts.fct_orders limit 1
+-- expect: ok
+
+-- case: nothing about the session can be asked
+select current_user
+-- expect: sql.function
+Nothing about the session
+
+-- case: a listed function under a schema is shown without it
+select main.upper(country) from marts.customers
+-- expect: sql.function
+Write `upper` without a schema.
+
+-- case: WITHIN GROUP after a plain aggregate is shown as ORDER BY inside it
+select listagg(status, ',') within group (order by status) from marts.fct_orders
+-- expect: sql.syntax
+Write listagg(x, ... order by y)

@@ -65,3 +65,25 @@ Settings cannot be changed
 -- case: a statement with blanks behind it is refused as itself
 execute p  
 -- expect: sql.not_a_query
+
+-- case: the second statement is shown
+select 1;
+drop table marts.customers
+-- expect: sql.several_statements
+line 2, column 1: drop table
+
+-- case: what follows a WITH is named
+with a as (select 1) insert into marts.customers select 1, 'x'
+-- expect: sql.not_a_query
+`INSERT` is not a query that reads.
+line 1, column 22: insert
+
+-- case: the body of a CTE that is no query is shown
+with a as (select 1), b as (drop table marts.customers) from b
+-- expect: sql.not_a_query
+line 1, column 29: drop
+
+-- case: a writing body of a CTE is shown
+with a as (insert into marts.customers select 1, 'x' returning *) from a
+-- expect: sql.construct
+line 1, column 12: insert

@@ -82,3 +82,14 @@ select 1 limit (select count(*) from raw.customers)
 select * from marts.fct_orders at (version => 1)
 -- expect: sql.construct
 AT (time travel) is not allowed.
+
+-- case: a qualified name in one pair of quotes is told from a file
+from "marts.customers"
+-- expect: sql.unknown_mart
+Write marts.customers without quotes
+
+-- case: the place is told where DuckDB tells none
+summarize
+  raw.customers
+-- expect: sql.unknown_mart
+line 2, column 3: raw.customers

@@ -62,3 +62,8 @@ select row_number() over (partition by channel order by ordered_at) as place fro
 select order_id from marts.fct_orders qualify row_number() over (order by status) = 1 order by channel
 -- reads: fct_orders.channel fct_orders.order_id fct_orders.status
 -- output: order_id = fct_orders.order_id (plain)
+
+-- case: an array made of a subquery is made of what is selected there
+select array(select channel from marts.fct_orders where status = 'paid') as channels
+-- reads: fct_orders.channel fct_orders.status
+-- output: channels = fct_orders.channel
