@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from martlet.flow.build import BuildState, MartState
 from martlet.flow.catalog import Catalog, Column, Dimension, Mart, Metric, MetricInput, NonAdditive
-from martlet.flow.query import Rows, Scope, ValidatedQuery
+from martlet.flow.query import Rows
 from martlet.trust.additivity import additivity
-from martlet.trust.question import Question
+from tests.trust.asking import ask
 
 CATALOG = Catalog(
     name="shop",
@@ -61,27 +58,7 @@ COLUMNS = {
 
 def said(sql: str, *, units: int = 3) -> str:
     """What the check says of a query; `units` is what its probe would count."""
-    marts = {name: dict.fromkeys(columns, "INTEGER") for name, columns in COLUMNS.items()}
-    query = ValidatedQuery(
-        sql=sql,
-        tables=tuple(COLUMNS),
-        columns=(),
-        outputs=(),
-        lineage_known=True,
-        scope=Scope("b", "default", marts),
-        tree=json.dumps({}),
-    )
-    state = BuildState(
-        build_id="b",
-        built_at="2026-03-10",
-        marts={name: MartState(name=name, row_count=1) for name in COLUMNS},
-    )
-    question = Question(
-        query, Rows((), ()), state, None, CATALOG, probe=lambda _: Rows((), ((units,),))
-    )
-    check = additivity(question)
-    assert (check.status == "warn") == bool(check.caveat)
-    return check.caveat
+    return ask(additivity, sql, CATALOG, COLUMNS, lambda _: Rows((), ((units,),))).caveat
 
 
 @pytest.mark.parametrize(

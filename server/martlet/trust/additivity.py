@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from martlet.errors import MartletError
 from martlet.flow.catalog import Catalog, Column, Metric
 from martlet.flow.query import ColumnRef
 from martlet.flow.trust import Check
-from martlet.trust.amounts import Amount, find_amounts
+from martlet.trust.aggregates import Aggregate, find_aggregates
 from martlet.trust.question import Question
 
 NAME = "additivity"
+TOTALS = ("sum", "average")
 RATIOS = frozenset({"ratio", "percent", "%", "share", "rate"})
 
 
@@ -25,33 +27,34 @@ def additivity(question: Question) -> Check:
     scope = question.query.scope.marts
     columns = tuple((name, tuple(scope.get(name, ()))) for name in question.query.tables)
     try:
-        amounts = find_amounts(question.query.sql, columns)
+        found = find_aggregates(question.query.sql, columns)
     except SqlglotError:
         return Check(NAME, "not_checked", "The aggregates could not be followed.")
+    amounts = [item for item in found if item.function in TOTALS and item.column is not None]
     said = list(dict.fromkeys(text for item in amounts for text in _faults(item, question)))
     if said:
         return Check(NAME, "warn", said[0], caveat=" ".join(said))
     return Check(NAME, "ok", "" if amounts else "No sum or average of a mart's column.")
 
 
-def _faults(amount: Amount, question: Question) -> Iterator[str]:
+def _faults(amount: Aggregate, question: Question) -> Iterator[str]:
     catalog, place = question.catalog, amount.column
-    card = _card(catalog, place)
-    if card is None:
+    card = _card(catalog, place) if place else None
+    if card is None or place is None:
         return
     if _is_ratio(card):
-        yield _ratio(amount, catalog)
+        yield _ratio(amount, card, catalog)
     stock = _stock(catalog, place)
     if amount.function == "sum" and not _is_ratio(card):
         days = _time_columns(catalog, place, stock)
         is_stock = stock is not None or card.additivity == "semi_additive"
         if is_stock and not days & (amount.grouped | amount.fixed):
-            yield _over_time(amount, stock, days)
+            yield _over_time(amount, card, stock, days)
     unit = card.unit_column
     if unit and unit.lower() not in amount.grouped | amount.fixed:
         units = _units(amount, unit, question)
         if units != 1:
-            yield _mixed(amount, unit, units)
+            yield _mixed(amount, card, units)
 
 
 def _is_ratio(card: Column) -> bool:
@@ -59,12 +62,12 @@ def _is_ratio(card: Column) -> bool:
     return card.additivity == "non_additive" or (known and card.additivity is None)
 
 
-def _ratio(amount: Amount, catalog: Catalog) -> str:
+def _ratio(amount: Aggregate, card: Column, catalog: Catalog) -> str:
     what = "means nothing" if amount.function == "sum" else "weighs every row alike"
-    metric = _ratio_metric(amount.column.column, catalog)
+    metric = _ratio_metric(card.name, catalog)
     instead = f", as the metric `{metric}` does" if metric else ""
     return (
-        f"`{amount.column.column}` is a ratio or an average of its own row: {amount.text} {what}. "
+        f"`{card.name}` is a ratio or an average of its own row: {amount.text} {what}. "
         f"Divide the sums instead{instead}."
     )
 
@@ -83,26 +86,28 @@ def _words(name: str) -> str:
     return name.replace("_", " ").lower()
 
 
-def _over_time(amount: Amount, stock: Metric | None, days: frozenset[str]) -> str:
+def _over_time(amount: Aggregate, card: Column, stock: Metric | None, days: frozenset[str]) -> str:
     when = f"group by {', '.join(sorted(days))} or take one day" if days else "take one day"
     instead = f", or ask for the metric `{stock.name}`" if stock else ""
     return (
-        f"`{amount.column.column}` is a stock: {amount.text} over several days counts the same "
+        f"`{card.name}` is a stock: {amount.text} over several days counts the same "
         f"thing every day. To add it up, {when}{instead}."
     )
 
 
-def _mixed(amount: Amount, unit: str, units: int | None) -> str:
+def _mixed(amount: Aggregate, card: Column, units: int | None) -> str:
+    unit = card.unit_column
     many = f"{units} different values of" if units else "whatever is in"
     return (
-        f"`{amount.column.column}` is in the unit that `{unit}` names: {amount.text} mixes {many} "
+        f"`{card.name}` is in the unit that `{unit}` names: {amount.text} mixes {many} "
         f"`{unit}`. Group by `{unit}`, or use an amount in one currency."
     )
 
 
-def _units(amount: Amount, unit: str, question: Question) -> int | None:
+def _units(amount: Aggregate, unit: str, question: Question) -> int | None:
     """How many units are among the rows; None when they could not be counted."""
-    probe = amount.probe(unit)
+    named = exp.column(unit, table=amount.alias, quoted=True)
+    probe = amount.probe(exp.Count(this=exp.Distinct(expressions=[named])))
     if not probe or question.probe is None:
         return None
     try:
