@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from martlet.flow.query import ColumnRef
 from martlet.trust.canonical import bare, conjuncts, normal, plain, told
+from martlet.trust.parsed import parse
 from martlet.trust.probes import probe_over
 from martlet.trust.sources import Columns, Source, owner_of, sources_of
 
@@ -66,7 +67,7 @@ def find_aggregates(
 
     Raises: sqlglot's SqlglotError when sqlglot cannot read what DuckDB can.
     """
-    tree = sqlglot.parse_one(sql, read="duckdb")
+    tree = parse(sql)
     known = {name.lower(): frozenset(c.lower() for c in found) for name, found in columns}
     return tuple(
         item for select in tree.find_all(exp.Select) for item in _aggregates(select, tree, known)

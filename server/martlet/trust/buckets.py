@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import sqlglot
 from sqlglot import exp
 
+from martlet.trust.parsed import parse
 from martlet.trust.sources import sources_of
 
 GRAINS = frozenset({"week", "month", "quarter", "year"})
@@ -47,7 +47,7 @@ def find_buckets(sql: str) -> tuple[Bucket, ...]:
 
     Raises: sqlglot's SqlglotError when sqlglot cannot read what DuckDB can.
     """
-    tree = sqlglot.parse_one(sql, read="duckdb")
+    tree = parse(sql)
     while isinstance(tree, exp.SetOperation):
         tree = tree.this
     if not isinstance(tree, exp.Select) or tree.is_star:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import sqlglot
 from sqlglot import exp
 
 from martlet.flow.query import ColumnRef
+from martlet.trust.parsed import parse
 from martlet.trust.probes import probe_over
 from martlet.trust.sources import Columns, Source, owner_of, sources_of
 
@@ -44,7 +44,7 @@ def find_filters(sql: str, columns: tuple[tuple[str, tuple[str, ...]], ...]) -> 
 
     Raises: sqlglot's SqlglotError when sqlglot cannot read what DuckDB can.
     """
-    tree = sqlglot.parse_one(sql, read="duckdb")
+    tree = parse(sql)
     known = {name.lower(): frozenset(c.lower() for c in found) for name, found in columns}
     found = (_filter(select, tree, known) for select in tree.find_all(exp.Select, bfs=False))
     return tuple(item for item in found if item is not None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import sqlglot
 from sqlglot import exp
 
+from martlet.trust.parsed import parse
 from martlet.trust.probes import probe_over
 from martlet.trust.sources import Columns, Keys, Source, owner_of, sources_of
 
@@ -35,7 +35,7 @@ def find_suspects(sql: str, keys: Keys, columns: Columns) -> list[Suspect]:
 
     Raises: sqlglot's ParseError when sqlglot cannot read what DuckDB can.
     """
-    tree = sqlglot.parse_one(sql, read="duckdb")
+    tree = parse(sql)
     return list(dict.fromkeys(_Search(tree, keys, columns).suspects()))
 
 
