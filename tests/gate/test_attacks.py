@@ -1,11 +1,6 @@
-r"""Attacks as text: `attacks/*.sql` hold a kind of attack, the code that answers it, and one SQL
-text a line, in which \n, \r, \\ and \uXXXX stand for characters that nobody could read."""
+"""Attacks are refused, the refusals teach, and none of them tells what lies beside the marts."""
 
 from __future__ import annotations
-
-import re
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -13,39 +8,13 @@ from martlet.engines.duckdb import DuckDbEngine
 from martlet.errors import RequestError
 from martlet.flow.query import Scope
 from tests.gate.asking import HERE, ask
+from tests.gate.attacks import Attack, read_attacks
 
-ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8})|([nr\\]))")
 # What lies beside the marts; a refusal says such a name only where the caller wrote it.
 HIDDEN = (
     *("app_tokens", "payments", "stg_orders", "v_secret", "secret_enum", "secret_seq", "leak"),
     *("api_secret", "card_number", "internal_note", "password_hash", "email", "CANARY"),
 )
-
-
-@dataclass(frozen=True)
-class Attack:
-    """One SQL text that must be refused with this code."""
-
-    kind: str
-    code: str
-    sql: str
-
-
-def plain(line: str) -> str:
-    def character(found: re.Match[str]) -> str:
-        number, sign = found[1] or found[2], found[3]
-        return chr(int(number, 16)) if number else {"n": "\n", "r": "\r", "\\": "\\"}[sign]
-
-    return ESCAPED.sub(character, line)
-
-
-def read_attacks(path: Path) -> list[Attack]:
-    found = []
-    for block in path.read_text(encoding="utf-8").split("-- attack: ")[1:]:
-        kind, expect, *lines = block.strip("\n").split("\n")
-        code = expect.removeprefix("-- expect: ")
-        found += [Attack(kind, code, plain(line)) for line in lines if line]
-    return found
 
 
 KINDS = {

@@ -103,6 +103,10 @@ select list_reduce([1, 2], (a, b) -> a + b)
 select payload_json -> '$.n' from marts.fct_orders limit 1
 -- expect: ok
 
+-- case: an arrow behind a call is JSON
+select json_object() -> '$.n', json_object('a', 1) -> 'a'
+-- expect: ok
+
 -- case: nothing about the session can be asked
 select current_user
 -- expect: sql.function

@@ -10,6 +10,7 @@ from functools import cache
 from random import Random
 
 from tests.gate.asking import HERE, read_corpus
+from tests.gate.attacks import read_attacks
 from tests.gate.fuzz.differentials import DIFFERENTIALS
 from tests.gate.fuzz.grammar import Grammar
 from tests.gate.fuzz.mutations import mutate
@@ -37,7 +38,7 @@ class Report:
 
 @cache
 def seeds() -> tuple[str, ...]:
-    """Texts to begin with: the corpus, the analysts' queries, the cases.
+    """Texts to begin with: the corpus, the analysts' queries, the cases, the attacks.
 
     Not those that plan or run without end, which are for the sandbox to stop.
     """
@@ -47,6 +48,8 @@ def seeds() -> tuple[str, ...]:
     for path in sorted((HERE / "cases").glob("*.sql")):
         blocks = path.read_text(encoding="utf-8").split("-- case: ")[1:]
         found += [re.split(r"\n-- expect: ", block)[0].split("\n", 1)[1] for block in blocks]
+    for path in sorted((HERE / "attacks").glob("*.sql")):
+        found += [attack.sql for attack in read_attacks(path)]
     return tuple(text for text in found if 0 < len(text.strip()) <= LONGEST)
 
 

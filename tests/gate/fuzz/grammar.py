@@ -74,7 +74,7 @@ CALLS = (
     "avg({})",
     "max({})",
     "upper({}::varchar)",
-    "coalesce({}, {})",
+    "coalesce({}, null)",
     "row_number() over (order by {})",
     "lag({}) over (partition by {} order by {})",
     "list({})",
@@ -83,7 +83,7 @@ CALLS = (
     "struct_pack(a := {})",
     "list_transform([{}], lambda x: x)",
     "string_agg({}::varchar, ',' order by {})",
-    "date_trunc('month', {}::timestamp)",
+    "date_trunc('month', try_cast({} as timestamp))",
     "try_cast({} as integer)",
     "hash({})",
     "typeof({})",
@@ -91,6 +91,14 @@ CALLS = (
     "columns('c.*')",
     "[x for x in [{}] if x is not null]",
     "nullif({}, {})",
+    "array(select {} from customers)",
+    "list_aggregate([{}], 'max')",
+    "[{}] -> 0",
+    "quantile_cont({}, 0.5) over (partition by {} order by {} range unbounded preceding)",
+)
+OF_NUMBERS = ("sum", "avg", "quantile")
+NUMBERS = frozenset(
+    {"customer_id", "order_id", "sale_id", "quantity", "revenue", "order_total", "lifetime_value"}
 )
 FOREIGN_CALLS = (
     "version()",
@@ -116,19 +124,28 @@ FOREIGN_CALLS = (
 
 
 class Grammar:
-    """Writes queries from one source of chance. `depth` bounds how they nest."""
+    """Writes queries from one source of chance. `depth` bounds how they nest.
+
+    `known` are the columns of the marts in the FROM being written: most columns are of these, so
+    that DuckDB plans much of what passes the gate.
+    """
 
     def __init__(self, chance: Random) -> None:
         self.chance = chance
+        self.known: list[str] = []
+        self.ctes: list[str] = []
 
     def query(self, depth: int = 3) -> str:
-        shape = self.chance.choice(SHAPES if depth > 0 else (Grammar.select,))
-        return shape(self, depth - 1)
+        shapes = SHAPES if depth > 0 else (Grammar.select,)
+        if depth > 0 and self.chance.random() < 0.05:
+            shapes = (Grammar.statement,)
+        return self.chance.choice(shapes)(self, depth - 1)
 
     def select(self, depth: int) -> str:
-        pick = self.chance.random
+        pick, around, self.known = self.chance.random, self.known, []
+        source = self.source(depth)
         columns = ", ".join(self.item(depth) for _ in range(self.chance.randint(1, 3)))
-        text = f"select {'distinct ' * (pick() < 0.1)}{columns} from {self.source(depth)}"
+        text = f"select {'distinct ' * (pick() < 0.1)}{columns} from {source}"
         if pick() < 0.3:
             text += f" where {self.condition(depth)}"
         if pick() < 0.25:
@@ -143,6 +160,7 @@ class Grammar:
             text += self.chance.choice([" order by all", " order by 1 desc nulls last"])
         if pick() < 0.2:
             text += self.chance.choice([" limit 5", " limit 1 offset 1", " using sample 5"])
+        self.known = around
         return text
 
     def from_first(self, depth: int) -> str:
@@ -158,13 +176,16 @@ class Grammar:
             for name in names
         )
         recursive = self.chance.choice(["", "", "recursive "])
-        return f"with {recursive}{ctes} {self.query(depth)}"
+        around, self.ctes = self.ctes, [*self.ctes, *names]
+        text = f"with {recursive}{ctes} {self.chance.choice((self.select, self.from_first))(depth)}"
+        self.ctes = around
+        return text
 
     def set_operation(self, depth: int) -> str:
         word = self.chance.choice(
-            ["union", "union all", "union by name", "union all by name", "except", "intersect all"]
+            ["union", "except", "intersect all", *["union by name", "union all by name"] * 3]
         )
-        return f"{self.query(depth)} {word} {self.query(depth)}"
+        return f"({self.query(depth)}) {word} ({self.query(depth)})"
 
     def pivot(self, depth: int) -> str:
         source = self.source(depth)
@@ -179,8 +200,8 @@ class Grammar:
         )
 
     def described(self, depth: int) -> str:
-        word = self.chance.choice(["describe", "summarize", "desc", "show", "explain"])
-        return f"{word} {self.chance.choice([self.table(), self.query(depth), 'tables'])}"
+        word = self.chance.choice(["describe", "summarize"] * 3 + ["desc", "show", "explain"])
+        return f"{word} {self.chance.choice([self.table(), self.query(depth)])}"
 
     def tables_and_values(self, depth: int) -> str:
         return self.chance.choice(
@@ -219,18 +240,22 @@ class Grammar:
         word = self.chance.choice(
             ["join", "left join", "asof join", "positional join", "semi join", "natural join"]
         )
-        on = "" if word in ("positional join", "natural join") else f" using ({self.column()})"
+        on = self.chance.choice([" on true", " on true", f" using ({self.column()})"])
+        on = "" if word in ("positional join", "natural join") else on
         return f"{self.source(depth - 1)} {word} {self.source(depth - 1)}{on}"
 
     def table(self) -> str:
-        if self.chance.random() < 0.1:
+        if self.chance.random() < 0.06:
             return self.chance.choice(SECRETS)
+        if self.ctes and self.chance.random() < 0.4:
+            return self.chance.choice(self.ctes)
         mart = self.chance.choice(list(MARTS))
+        self.known += MARTS[mart]
         form = self.chance.choice(["{}", "{}", "marts.{}", "serving.marts.{}", '"{}"', "Marts.{}"])
         return form.format(mart)
 
     def aliased(self, text: str) -> str:
-        return text + self.chance.choice(["", "", f" as {self.name()}", f" {self.name()}(a, b)"])
+        return text + self.chance.choice(["", "", "", f" as {self.name()}", f" {self.name()}(a)"])
 
     def name(self) -> str:
         """For a CTE or an alias: harmless, a mart's, a secret's, or a word of the grammar."""
@@ -240,13 +265,16 @@ class Grammar:
         )
 
     def column(self) -> str:
+        if self.known and self.chance.random() < 0.85:
+            return self.chance.choice(self.known)
         mart = self.chance.choice(list(MARTS))
         column = self.chance.choice([*MARTS[mart], "customer_id", "token", "api_secret", "rowid"])
         return self.chance.choice(["{1}", "{1}", "{0}.{1}", "marts.{0}.{1}"]).format(mart, column)
 
     def item(self, depth: int) -> str:
         text = self.chance.choice(
-            ["*", self.value(depth), self.value(depth), "* exclude (country)", "t.*", "a"]
+            ["*", *[self.value(depth) for _ in range(9)]]
+            + self.chance.sample(["* exclude (country)", "t.*", "a", "columns(*)"], 1)
         )
         return text + self.chance.choice(["", "", f" as {self.name()}"]) * (text[-1] != "*")
 
@@ -259,10 +287,15 @@ class Grammar:
         if shape == 3:
             return self.chance.choice(VALUES)
         call = self.chance.choice(CALLS if self.chance.random() < 0.9 else FOREIGN_CALLS)
-        return call.format(*(self.column() for _ in range(3))) if "{}" in call else call
+        columns = [self.number() if call.startswith(OF_NUMBERS) else self.column()] * 3
+        return call.format(*columns) if "{}" in call else call
+
+    def number(self) -> str:
+        """A column of numbers, if there is one."""
+        return self.chance.choice([one for one in self.known if one in NUMBERS] or [self.column()])
 
     def condition(self, depth: int) -> str:
-        left = self.value(0)
+        left = self.chance.choice([self.column(), self.column(), self.chance.choice(VALUES)])
         shape = self.chance.randrange(6)
         if depth > 0 and shape == 0:
             return f"exists ({self.query(depth - 1)})"
@@ -271,7 +304,11 @@ class Grammar:
         if depth > 0 and shape == 2:
             return f"{left} > any ({self.query(depth - 1)})"
         return self.chance.choice(
-            [f"{left} is not null", f"{left} = {self.value(0)}", f"not ({left} between 1 and 2)"]
+            [
+                f"{left} is not null",
+                f"{left}::varchar = {self.column()}::varchar",
+                f"not (hash({left}) between 1 and 2)",
+            ]
         )
 
 
@@ -286,5 +323,4 @@ SHAPES: tuple[Callable[[Grammar, int], str], ...] = (
     Grammar.pivot,
     Grammar.described,
     Grammar.tables_and_values,
-    Grammar.statement,
 )
