@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from martlet.errors import CODES
@@ -30,8 +31,11 @@ def test_every_tool_setting_and_code_is_documented() -> None:
     assert all(f"## `{tool.name}`" in (DOCS / "tools.md").read_text() for tool in TOOLS)
     settings = (DOCS / "settings.md").read_text()
     assert all(f"MARTLET_{name.upper()}`" in settings for name in Settings.model_fields)
+    entries = tomllib.loads((DOCS / "errors.toml").read_text(encoding="utf-8"))
+    assert set(entries) == set(CODES), "docs/errors.toml has an entry for each code"
+    assert all(entry["cause"] and entry["todo"] for entry in entries.values())
     errors = (DOCS / "errors.md").read_text()
-    assert all(f"`{code}`" in errors for code in CODES)
+    assert all(f"## `{code}`" in errors for code in CODES)
 
 
 def test_links_between_documents_lead_somewhere() -> None:

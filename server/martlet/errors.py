@@ -126,7 +126,7 @@ def trail(error: BaseException) -> str:
     return "; from ".join(parts)
 
 
-# code: what it means. The generated page docs/errors.md is this table.
+# code: what it means. docs/errors.toml tells causes and remedies; docs/errors.md is made of both.
 CODES: dict[str, str] = {
     "request.invalid": "An argument has the wrong form.",
     "request.unknown_tool": "There is no tool of that name.",

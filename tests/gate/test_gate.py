@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import threading
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from martlet.engines.duckdb import DuckDbEngine
-from martlet.errors import RefusedSql, UnknownName
+from martlet.errors import RefusedSql, RequestError, UnknownName
 from martlet.flow.query import NeedsValues, Scope, ValidatedQuery
 from martlet.gate import functions
 from martlet.gate.gate import Gate, check
 from martlet.gate.rules import RULES
 from tests.gate.asking import WIDE, ask, connect_bare
+from tests.test_docs import DOCS
 
 SQL = "select status, count(*) as n from marts.fct_orders group by 1"
 
@@ -220,3 +222,16 @@ def test_what_to_write_instead_of_a_function_is_itself_allowed() -> None:
             "try_cast",
         }
         assert calls <= allowed, name
+
+
+ENTRIES = tomllib.loads((DOCS / "errors.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("code", [code for code in ENTRIES if "sql" in ENTRIES[code]])
+def test_the_examples_of_the_error_page_are_answered_so(
+    code: str, scope: Scope, engine: DuckDbEngine
+) -> None:
+    with pytest.raises(RequestError) as refused:
+        ask(ENTRIES[code]["sql"], scope, engine)
+    assert str(refused.value) == ENTRIES[code]["answer"].strip()
+    assert refused.value.code == code
