@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from martlet.cli.app import app
 from martlet.errors import RequestError, ServerError
 from martlet.pages import write_pages
 from martlet.site.render import MARK
@@ -71,3 +73,14 @@ def test_without_values_no_number_of_a_metric_is_on_the_site(small_home: Path) -
     settings = small_settings(small_home.parent)
     written = write_pages(settings, small_home / "bare", values=False)
     assert '<rect class="value"' not in (written.folder / "metrics/revenue.html").read_text()
+
+
+def test_the_command_line_says_what_to_open_and_refuses_with_exit_3(
+    small_home: Path, tmp_path: Path
+) -> None:
+    words = ["docs", "--home", str(small_home), "--no-values", "--out"]
+    done = CliRunner().invoke(app, [*words, str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "3 marts and 5 metrics" in done.stdout and "out/index.html" in done.stdout
+    refused = CliRunner().invoke(app, [*words, str(tmp_path)])
+    assert isinstance(refused.exception, RequestError) and refused.exception.exit_code == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -40,6 +41,14 @@ def check(
             print(f"{item.severity}: {item}")
         print(report.summary)
     sys.exit(1 if report.failed else 0)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the catalog's files, for editors: `> catalog.schema.json`."""
+    from martlet.catalog.schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2))
 
 
 @app.command()
