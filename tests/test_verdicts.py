@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from martlet.verdicts import Block, read_blocks
+from martlet.verdicts import read_blocks
 from tests.small import publish_small
 from tests.test_cli import martlet
 
@@ -56,6 +57,7 @@ def test_a_file_without_names_holds_a_query_to_each_semicolon(home: str, tmp_pat
         "ok   query 1 (line 1): reads no mart",
         "ok   query 4 (line 4): reads fct_orders",
         "ok   query 6 (line 6): reads dim_customers",
+        "3 queries, 0 refused",
     ]
 
 
@@ -68,17 +70,67 @@ def test_running_tells_what_only_duckdb_knows(home: str, tmp_path: Path) -> None
     assert "try_cast" in ran.stdout
 
 
-@pytest.mark.parametrize("content", ["", "-- nothing\n", None])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "holds no query"),
+        (b"-- nothing\n/* at ; all */ ;;\n", "holds no query"),
+        (None, "No such file"),
+        (b"select 1;\nselect '\xff'", "line 2, byte 19 of the file"),
+    ],
+)
 def test_a_file_without_a_query_is_wrong_usage(
-    home: str, tmp_path: Path, content: str | None
+    home: str, tmp_path: Path, content: bytes | None, says: str
 ) -> None:
-    file = str(tmp_path / "no.sql") if content is None else written(tmp_path, content)
-    done = martlet("gate", "check", file, "--home", home)
-    assert done.returncode == 2
+    file = tmp_path / "no.sql"
+    if content is not None:
+        file.write_bytes(content)
+    done = martlet("gate", "check", str(file), "--home", home)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
 
 
-def test_a_semicolon_inside_a_line_does_not_end_a_query() -> None:
-    assert list(read_blocks("select ';' as a, 1; select 2\nfrom t;\nselect 3")) == [
-        Block("query 1", 1, "select ';' as a, 1; select 2\nfrom t;\n"),
-        Block("query 3", 3, "select 3"),
+def test_places_are_those_of_the_file(home: str, tmp_path: Path) -> None:
+    text = "\ufeffselect 1; select nope\nfrom fct_orders;\n\n  /* a; b */ select 2,\n  nope"
+    done = martlet("gate", "check", written(tmp_path, text), "--home", home, "--json")
+    said = json.loads(done.stdout)
+    assert [(one["line"], one["verdict"]) for one in said] == [
+        (1, "allowed"),
+        (1, "refused"),
+        (4, "refused"),
     ]
+    assert [one["name"] for one in said] == ["query 1", "query 1:11", "query 4"]
+    assert said[1]["where"] == "line 1, column 18: nope"
+    assert said[2]["where"] == "line 5, column 3: nope"
+
+
+def test_places_under_a_name_are_those_of_the_file(home: str, tmp_path: Path) -> None:
+    text = "-- name: a\n\nselect 1\n-- name: b\n-- why\n select 1;\nselect 2"
+    done = martlet("gate", "check", written(tmp_path, text), "--home", home)
+    assert done.stdout.splitlines() == [
+        "ok   a (line 3): reads no mart",
+        "NO   b (line 6): sql.several_statements: There is more than one statement.",
+        "     Where: line 7, column 1: select 2",
+        "     Next: Send one query at a time.",
+        "2 queries, 1 refused",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        ("select ';' as a, 1; select 2\nfrom t;\nselect 3", ["';' as a, 1", "2\nfrom t", "3"]),
+        ("select 1 -- one;\n, 2;", ["1 -- one;\n, 2"]),
+        ("select /* a; /* b; */ c; */ 1;", ["/* a; /* b; */ c; */ 1"]),
+        ("select $$;$$, $t$;$$;$t$; select 2", ["$$;$$, $t$;$$;$t$", "2"]),
+        ("select e'\\';', 'a\\'; select 2", ["e'\\';', 'a\\'", "2"]),
+        ("select 1 as \"a\"\";b\"; select 'it''s;'", ['1 as "a"";b"', "'it''s;'"]),
+        ("select /* it's */ 1; select 'open;", ["/* it's */ 1", "'open;"]),
+        ("select $1; select a$b;", ["$1", "a$b"]),
+    ],
+)
+def test_a_semicolon_ends_a_query_where_duckdb_says_so(text: str, statements: list[str]) -> None:
+    found = [block.sql.removeprefix("select ") for block in read_blocks(text)]
+    assert found == statements
+    parsed = duckdb.extract_statements(text) if "open" not in text else found
+    assert len(parsed) == len(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,20 +12,24 @@ from typing import Any
 from martlet.ask import Asker, ask_sql, check_sql
 from martlet.errors import MartletError, RequestError
 from martlet.flow.query import Stop
+from martlet.gate import statements
 from martlet.house import Serving, open_serving
 from martlet.publish import store
 from martlet.settings import Settings
 
+STDIN = Path("-")
+PLACE = re.compile(r"line (\d+)(, column \d+)?(.*)", re.DOTALL)
 HEADER = re.compile(r"\s*--\s*name:\s*(.+?)\s*$")
 
 
 @dataclass(frozen=True)
 class Block:
-    """One query of a file; `line` is where it begins, from 1."""
+    """One query of a file; `line` and `column` are where it begins, from 1."""
 
     name: str
     line: int
     sql: str
+    column: int = 1
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,17 @@ class Verdict:
     tables: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     error: MartletError | None = None
+
+    @property
+    def where(self) -> str:
+        """The place of the error in the file."""
+        found = PLACE.match(self.error.where) if self.error else None
+        if found is None:
+            return f"line {self.block.line}" if self.error else ""
+        line, column, rest = int(found[1]), found[2], found[3]
+        if column and line == 1:
+            column = f", column {int(column.split()[-1]) + self.block.column - 1}"
+        return f"line {line + self.block.line - 1}{column or ''}{rest}"
 
     def as_json(self) -> dict[str, Any]:
         said: dict[str, Any] = {
@@ -47,14 +63,16 @@ class Verdict:
         }
         if self.error:
             error = self.error
-            said |= {"message": error.message, "where": error.where, "next": error.next_step}
+            said |= {"message": error.message, "where": self.where, "next": error.next_step}
         return said
 
     def as_text(self) -> str:
         place = f"{self.block.name} (line {self.block.line})"
         if self.error is None:
             return f"ok   {place}: reads {', '.join(self.tables) or 'no mart'}"
-        return f"NO   {place}: " + str(self.error).replace("\n", "\n     ")
+        lines = [f"NO   {place}: {self.error.code}: {self.error.message}", f"Where: {self.where}"]
+        lines += [f"Next: {self.error.next_step}"] if self.error.next_step else []
+        return "\n     ".join(lines)
 
 
 def check_file(path: Path, settings: Settings, *, run: bool = False) -> list[Verdict]:
@@ -66,7 +84,9 @@ def check_file(path: Path, settings: Settings, *, run: bool = False) -> list[Ver
     """
     blocks = list(read_blocks(_read(path)))
     if not blocks:
-        raise RequestError("usage", f"{path} holds no query.", next_step="End each with `;`.")
+        raise RequestError(
+            "usage", f"{path} holds no query.", next_step="Write one, ending with `;`."
+        )
     serving = open_serving(store.current(settings.home), settings)
     try:
         return [_judge(block, serving, settings, run=run) for block in blocks]
@@ -76,27 +96,25 @@ def check_file(path: Path, settings: Settings, *, run: bool = False) -> list[Ver
 
 def read_blocks(text: str) -> Iterator[Block]:
     """The queries of a text: each from one `-- name:` line to the next, if there are such lines;
-    else each to the end of a line that ends with a semicolon."""
-    named = any(HEADER.match(line) for line in text.splitlines())
-    name, lines = "", []
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
-        header = HEADER.match(line)
-        if not header:
-            lines.append((number, line))
-        if header or (not named and line.rstrip().endswith(";")):
-            yield from _block(name, lines)
-            lines = []
-        if header:
-            name = header.group(1)
-    yield from _block(name, lines)
-
-
-def _block(name: str, lines: list[tuple[int, str]]) -> Iterator[Block]:
-    """One block, without the empty lines and comments before it; none if nothing is left."""
-    while lines and (not lines[0][1].strip() or lines[0][1].lstrip().startswith("--")):
-        lines = lines[1:]
-    if lines:
-        yield Block(name or f"query {lines[0][0]}", lines[0][0], "".join(text for _, text in lines))
+    else each statement."""
+    lines = text.splitlines(keepends=True)
+    headers = [number for number, line in enumerate(lines) if HEADER.match(line)]
+    if not headers:
+        last = 0
+        for one in statements.split(text):
+            place = f"{one.line}:{one.column}" if one.line == last else one.line
+            yield Block(f"query {place}", one.line, one.sql, one.column)
+            last = one.line
+        return
+    begins = [0, *(number + 1 for number in headers)]
+    ends = [*headers, len(lines)]
+    for begin, end in zip(begins, ends, strict=True):
+        found = statements.first("".join(lines[begin:end]))
+        if found is not None:
+            header = HEADER.match(lines[begin - 1]) if begin else None
+            line = begin + found.line
+            name = header.group(1) if header else f"query {line}"
+            yield Block(name, line, found.sql, found.column)
 
 
 def _judge(block: Block, serving: Serving, settings: Settings, *, run: bool) -> Verdict:
@@ -112,8 +130,20 @@ def _judge(block: Block, serving: Serving, settings: Settings, *, run: bool) -> 
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        read = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+    except OSError as error:
         raise RequestError(
-            "usage", f"{path} cannot be read as UTF-8 text.", next_step="Name a file of SQL."
+            "usage",
+            f"{path} cannot be read: {error.strerror or error}.",
+            next_step="Name a file of SQL, or `-` for what is piped in.",
+        ) from error
+    try:
+        return read.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        lines = read[: error.start].splitlines()
+        raise RequestError(
+            "usage",
+            f"{path} is not UTF-8 text.",
+            where=f"line {max(len(lines), 1)}, byte {error.start + 1} of the file",
+            next_step="Save it as UTF-8.",
         ) from error

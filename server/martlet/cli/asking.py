@@ -67,7 +67,8 @@ def call(
 @gate.command("check")
 def gate_check(
     file: Annotated[
-        Path, typer.Argument(help="Queries, each ending with `;` or under `-- name:`.")
+        Path,
+        typer.Argument(help="Queries, each ending with `;` or under `-- name:`; `-` reads a pipe."),
     ],
     home: Home = None,
     run: Annotated[
@@ -85,6 +86,8 @@ def gate_check(
     else:
         for verdict in verdicts:
             print(verdict.as_text())
+        refused = sum(1 for verdict in verdicts if verdict.error)
+        print(f"{len(verdicts)} queries, {refused} refused")
     sys.exit(1 if any(verdict.error for verdict in verdicts) else 0)
 
 
