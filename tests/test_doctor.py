@@ -17,6 +17,7 @@ from martlet.doctor.examine import LOOKS
 from martlet.doctor.home import audit_log, clock, disk, home_folder, keys, leftovers, published
 from martlet.doctor.machine import port, variables, versions
 from martlet.doctor.serving import build, project, sandbox
+from martlet.publish import store
 from martlet.publish.lock import hold
 from martlet.settings import Settings
 from tests.small import HERE, publish_small
@@ -85,7 +86,7 @@ def test_keys_and_logs_that_others_can_read_are_named(settings: Settings) -> Non
 def test_a_clock_behind_the_newest_build_is_a_fault(settings: Settings) -> None:
     assert clock(settings).good
     place = settings.home / "published"
-    (place / "29990101T000000Z-00000000").mkdir()
+    shutil.copytree(store.current(settings.home), place / "29990101T000000Z-00000000")
     assert "29990101" in bad(clock(settings))
 
 

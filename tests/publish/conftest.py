@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from martlet.publish.dbt import DbtEvent, DbtRun, run_dbt
+from tests.publish.publisher import Publishers, publishers
 from tests.publish.shop import settings_for
 
 PROJECT = Path(__file__).parent / "project"
@@ -74,3 +75,10 @@ def built(dbt_home: Built, tmp_path: Path) -> Callable[[], Built]:
         return replace(dbt_home, home=home, run=run)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Publishers]:
+    """Publishers as processes; the one that they are forks of starts once."""
+    with publishers() as found:
+        yield found

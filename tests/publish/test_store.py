@@ -89,10 +89,23 @@ def point_outside(folder: Path) -> None:
     (folder / "build.json").write_text(json.dumps(content), encoding="utf-8")
 
 
+def link_elsewhere(folder: Path) -> None:
+    """Another database, of the same marts and size, behind the name of the published one."""
+    file = folder / "serving_default.duckdb"
+    other = folder.parent.parent / "other.duckdb"
+    shutil.copy(file, other)
+    with other.open("r+b") as stream:
+        stream.seek(20_000)
+        stream.write(b"!")
+    file.unlink()
+    file.symlink_to(other)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
         break_database,
+        link_elsewhere,
         shorten_database,
         edit_state,
         point_outside,
@@ -142,6 +155,33 @@ def test_rolling_back_puts_the_build_before_in_force_and_the_next_publish_goes_o
     with pytest.raises(UnknownName, match="There is no build"):
         store.roll_back(home, "20200101T000000Z-00000000")
     assert publish_file(file, home).build_id > second
+
+
+@pytest.mark.parametrize("lost", ["folder", "pointer"])
+def test_when_the_build_in_force_is_gone_the_one_before_can_be_put_in_force(
+    home: Path, file: Path, lost: str
+) -> None:
+    first, second = (publish_file(file, home).build_id for _ in range(2))
+    if lost == "folder":
+        shutil.rmtree(home / "published" / second)
+    else:
+        (home / "published" / "current").write_text("~", encoding="utf-8")
+    with pytest.raises(Unavailable, match="rollback previous"):
+        store.current(home)
+    back = store.roll_back(home, None).build_id
+    assert store.current(home).name == back == (first if lost == "folder" else second)
+
+
+def test_a_half_removed_build_is_none_and_goes_with_the_next_publish(
+    home: Path, file: Path
+) -> None:
+    first, second = (publish_file(file, home).build_id for _ in range(2))
+    (home / "published" / first / "build.json").unlink()
+    assert ids(home) == [second]
+    with pytest.raises(UnknownName, match="no earlier build"):
+        store.roll_back(home, None)
+    publish_file(file, home)
+    assert not (home / "published" / first).exists()
 
 
 def test_a_broken_build_is_not_rolled_back_to(home: Path, file: Path) -> None:

@@ -28,11 +28,10 @@ def _make(file: Path) -> None:
     beside = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(handle, secrets.token_hex(KEY_BYTES).encode("ascii") + b"\n")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:  # all of it, or an error
+            stream.write(secrets.token_hex(KEY_BYTES) + "\n")
+            stream.flush()
+            os.fsync(handle)
         os.link(beside, file)
     except FileExistsError:
         return  # another process was first; its key is the key

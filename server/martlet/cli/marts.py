@@ -125,7 +125,7 @@ def builds(
 
     if rollback:
         store.roll_back(settings.home, None if rollback == "previous" else rollback)
-    current = store.current(settings.home).name
+    current = store.in_force(settings.home)
     _print_builds(store.builds(settings.home), as_json=as_json, current=current)
 
 
@@ -134,11 +134,13 @@ def _refuse_usage(message: str) -> NoReturn:
 
 
 def _print_builds(states: list[Any], *, as_json: bool, current: str = "") -> None:
+    current = current or states[0].build_id
     if as_json:
-        print_json([state.model_dump(mode="json", exclude={"marts", "tests"}) for state in states])
+        told = [state.model_dump(mode="json", exclude={"marts", "tests"}) for state in states]
+        print_json([{**item, "in_force": item["build_id"] == current} for item in told])
         return
     for state in states:
-        mark = "*" if state.build_id == (current or states[0].build_id) else " "
+        mark = "*" if state.build_id == current else " "
         failed = sum(test.status in ("fail", "error") for test in state.tests)
         tests = f"{len(state.tests)} tests ({failed} failed)" if state.tests else "no dbt tests"
         days = f", complete through {state.complete_through}" if state.complete_through else ""

@@ -37,14 +37,26 @@ def same_again(file: Path, beside: Path) -> None:
 
 
 def write_whole(file: Path, text: str) -> None:
-    """Write a file so that a reader sees the old or the new one, also after a power cut."""
+    """Write a file so that a reader sees the old or the new one, also after a power cut.
+
+    A process that is killed leaves the half file beside it, for `sweep_beside`. Raises: OSError.
+    """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(beside, file)
+    try:
+        with beside.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)
     force(file.parent)
+
+
+def sweep_beside(file: Path) -> None:
+    """Remove what a process left that died in `write_whole`. Raises: OSError."""
+    for left in file.parent.glob(f".{file.name}.*"):
+        left.unlink()
 
 
 def force(path: Path) -> None:

@@ -14,20 +14,21 @@ from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
 from martlet.publish import store
 from martlet.publish.days import with_days
-from martlet.publish.files import disk_errors, force, same_again, sha256, write_whole
+from martlet.publish.files import disk_errors, force, same_again, sha256, sweep_beside, write_whole
 from martlet.publish.lock import hold
 from martlet.publish.measure import measure, withheld
 from martlet.publish.personal.guard import Guard, Reviews, has_pseudonym
 from martlet.publish.personal.pseudonym import key_id, load_key
+from martlet.publish.personal.waiting import FILE as FINDINGS
 from martlet.publish.personal.waiting import keep_findings
 from martlet.publish.pins import forget
+from martlet.publish.room import room_told
 from martlet.publish.selection import select
 from martlet.publish.serving import write_file
 from martlet.publish.source import MartSource, SourceMart, fingerprint
 from martlet.settings import Settings
 
 Bind = Callable[[Catalog, BuildState], Catalog]
-_UNFINISHED = ".building-"
 
 
 def publish(
@@ -53,14 +54,15 @@ def publish(
     with hold(home), disk_errors():
         folder = _start(home)
         try:
-            guard = Guard(source, reviews or Reviews())
-            state = _build(source, catalog, folder, settings, guard, now=moment, bind=bind)
+            with room_told(folder, source):
+                guard = Guard(source, reviews or Reviews())
+                state = _build(source, catalog, folder, settings, guard, now=moment, bind=bind)
             finished = store.published(home) / state.build_id
             folder.rename(finished)
             force(finished.parent)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        store.point_to(home, state.build_id)
+        _put_in_force(home, state.build_id)
         _forget(home, settings)
     return state
 
@@ -78,11 +80,9 @@ def _start(home: Path) -> Path:
     """A new folder for a build; leftovers of publishers that died are swept."""
     place = store.published(home)
     place.mkdir(parents=True, exist_ok=True)
-    for left in place.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(left)
-    for left in place.glob(".current.*"):
-        left.unlink()
-    folder = place / f"{_UNFINISHED}{os.getpid()}"
+    store.sweep(home)
+    sweep_beside(home / FINDINGS)
+    folder = place / f"{store.UNFINISHED}{os.getpid()}"
     folder.mkdir()
     return folder
 
@@ -175,6 +175,16 @@ def _build_id(home: Path, now: datetime, state: BuildState) -> str:
     if newest is not None:
         now = max(now, store.moment_of(newest.name) + timedelta(seconds=1))
     return store.name_build(now, json.loads(state.model_dump_json()))
+
+
+def _put_in_force(home: Path, build_id: str) -> None:
+    """The last step; a build that cannot be put in force is not kept, it would fill the disk."""
+    try:
+        store.point_to(home, build_id)
+    except BuildFailed:
+        if store.find_pointed(home) != build_id:
+            shutil.rmtree(store.published(home) / build_id, ignore_errors=True)
+        raise
 
 
 def _forget(home: Path, settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,11 +18,13 @@ from pydantic import ValidationError
 from martlet.errors import Unavailable, UnknownName, did_you_mean
 from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
-from martlet.publish.files import disk_errors, sha256, write_whole
+from martlet.publish.files import disk_errors, sha256, sweep_beside, write_whole
 from martlet.publish.lock import hold
 
 BUILD_FILE = "build.json"
 CATALOG_FILE = "catalog.json"
+POINTER = "current"
+UNFINISHED = ".building-"
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
@@ -46,13 +49,36 @@ def current(home: Path) -> Path:
 
     Raises: Unavailable `build.missing` before the first, `build.broken` when it is gone.
     """
-    build_id = _pointed(home)
+    build_id = in_force(home)
     while not _BUILD_ID.fullmatch(build_id) or not (published(home) / build_id).is_dir():
-        again = _pointed(home)
+        again = in_force(home)
         if again == build_id:
             raise broken(build_id, "its folder is gone")
         build_id = again  # a newer build came into force, and the one read was forgotten
     return published(home) / build_id
+
+
+def in_force(home: Path) -> str:
+    """The id that the pointer holds, whether that build is there or not.
+
+    Raises: Unavailable `build.missing` before the first.
+    """
+    pointed = find_pointed(home)
+    if pointed is None:
+        raise Unavailable(
+            "build.missing",
+            "Nothing has been published yet.",
+            next_step="Run `martlet build` (or `martlet demo`), then ask again.",
+        )
+    return pointed
+
+
+def find_pointed(home: Path) -> str | None:
+    """The id that the pointer holds, if there is a pointer."""
+    try:
+        return (published(home) / POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
 
 
 def open_build(folder: Path) -> OpenBuild:
@@ -81,10 +107,26 @@ def builds(home: Path) -> list[BuildState]:
 
 
 def build_folders(home: Path) -> list[Path]:
-    """The folders of finished builds, newest first."""
-    found = published(home).iterdir() if published(home).is_dir() else iter(())
-    folders = [path for path in found if _BUILD_ID.fullmatch(path.name) and path.is_dir()]
+    """The folders of finished builds, newest first; one without its state is half removed."""
+    named = _named_folders(home)
+    folders = [path for path in named if (path / BUILD_FILE).exists()]
     return sorted(folders, key=lambda path: path.name, reverse=True)
+
+
+def sweep(home: Path) -> None:
+    """Remove what publishers left that died; only for who holds the home's lock.
+
+    Raises: OSError.
+    """
+    kept = find_pointed(home)
+    half_removed = [
+        folder
+        for folder in _named_folders(home)
+        if folder.name != kept and not (folder / BUILD_FILE).exists()
+    ]
+    for folder in [*published(home).glob(f"{UNFINISHED}*"), *half_removed]:
+        shutil.rmtree(folder)
+    sweep_beside(published(home) / POINTER)
 
 
 def roll_back(home: Path, build_id: str | None) -> BuildState:
@@ -109,7 +151,7 @@ def find_folder(home: Path, build_id: str) -> Path:
 def point_to(home: Path, build_id: str) -> None:
     """Put a build in force. Raises: BuildFailed `build.disk`, with the old one still in force."""
     with disk_errors():
-        write_whole(published(home) / "current", build_id + "\n")
+        write_whole(published(home) / POINTER, build_id + "\n")
 
 
 def name_build(moment: datetime, content: dict[str, Any]) -> str:
@@ -135,22 +177,17 @@ def broken(build_id: str, reason: str) -> Unavailable:
     )
 
 
-def _pointed(home: Path) -> str:
-    try:
-        return (published(home) / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
-        raise Unavailable(
-            "build.missing",
-            "Nothing has been published yet.",
-            next_step="Run `martlet build` (or `martlet demo`), then ask again.",
-        ) from error
+def _named_folders(home: Path) -> list[Path]:
+    found = published(home).iterdir() if published(home).is_dir() else iter(())
+    return [path for path in found if _BUILD_ID.fullmatch(path.name) and path.is_dir()]
 
 
 def _wanted(home: Path, build_id: str | None) -> Path:
     folders = {folder.name: folder for folder in build_folders(home)}
     if build_id is None:
-        now = current(home).name
-        build_id = max((name for name in folders if name < now), default="")
+        now = in_force(home)
+        lost = not _BUILD_ID.fullmatch(now)  # the pointer is no name, so every build is earlier
+        build_id = max((name for name in folders if lost or name < now), default="")
     if build_id not in folders:
         raise UnknownName(
             "name.unknown",

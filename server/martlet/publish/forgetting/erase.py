@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -47,8 +46,7 @@ def forget_builds(home: Path, keep: str, *, seconds: float) -> list[str]:
     removed = []
     until = time.monotonic() + seconds
     with hold(home), disk_errors():
-        for left in store.published(home).glob(".building-*"):
-            shutil.rmtree(left)
+        store.sweep(home)
         for folder in store.build_folders(home):
             if folder.name == keep:
                 continue

@@ -13,7 +13,7 @@ import stat
 from pathlib import Path
 
 from martlet.errors import BuildFailed
-from martlet.publish.files import disk_errors, force
+from martlet.publish.files import disk_errors, sweep_beside, write_whole
 
 KEY_BYTES = 32
 SHOWN = 32  # hex digits of a pseudonym: 128 bits, so that two values never meet by accident
@@ -76,16 +76,12 @@ def key_parameters(key: bytes) -> dict[str, bytes]:
 
 def _create(file: Path) -> None:
     """Write a new key beside and rename it, so that a key file is whole or not there."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    before = os.umask(0o077)
     try:
-        os.write(descriptor, secrets.token_hex(KEY_BYTES).encode() + b"\n")
-        os.fsync(descriptor)
+        sweep_beside(file)  # a half key that a publisher left that died
+        write_whole(file, secrets.token_hex(KEY_BYTES) + "\n")
     finally:
-        os.close(descriptor)
-    os.replace(beside, file)
-    force(file.parent)
+        os.umask(before)
 
 
 def _read(file: Path) -> bytes:
