@@ -1,21 +1,37 @@
-"""`make bench`: every benchmark over one published demo, one line each."""
+"""`make bench`: every benchmark over one published demo, one line each.
+
+`python -m tests.bench publishing --gigabytes 10` runs one of them, at another size.
+"""
 
 from __future__ import annotations
 
+import argparse
 import tempfile
+from functools import partial
 from pathlib import Path
 
-from tests.bench import cold_start, point_lookup, spawn, tokens
+from tests.bench import cold_start, point_lookup, publishing, spawn, tokens
 from tests.small import publish_small
 
-BENCHES = (cold_start.run, spawn.run, point_lookup.run, tokens.run)
+BENCHES = {
+    "cold_start": cold_start.run,
+    "spawn": spawn.run,
+    "point_lookup": point_lookup.run,
+    "tokens": tokens.run,
+    "publishing": publishing.run,
+}
 
 
 def main() -> None:
+    words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    words.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which; none: all")
+    words.add_argument("--gigabytes", type=float, default=publishing.GIGABYTES)
+    given = words.parse_args()
+    benches = {**BENCHES, "publishing": partial(publishing.run, gigabytes=given.gigabytes)}
     with tempfile.TemporaryDirectory() as folder:
         settings, _ = publish_small(Path(folder))
-        for bench in BENCHES:
-            for line in bench(settings):
+        for name in given.names or BENCHES:
+            for line in benches[name](settings):
                 print(line, flush=True)
 
 

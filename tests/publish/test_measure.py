@@ -142,6 +142,15 @@ def test_profiles_beyond_the_time_budget_are_of_a_sample_and_say_so(tmp_path: Pa
     assert told[0]["little"] == told[2]["little"]
 
 
+def test_distinct_values_are_counted_for_keys_and_else_said_to_be_an_estimate(
+    tmp_path: Path,
+) -> None:
+    sql = "create table t as select i as id, 7 * (i % 9000) as code from range(20000) as r(i)"
+    held = publish_one(tmp_path, sql, SourceKey(("id",))).columns
+    assert (held["id"].distinct, held["id"].estimated) == (20_000, False)
+    assert held["code"].estimated and 8_000 < held["code"].distinct < 10_000
+
+
 def test_an_empty_mart_is_measured(tmp_path: Path) -> None:
     mart = publish_one(tmp_path, "create table t (id integer, day date)", SourceKey(("id",)))
     assert (mart.row_count, mart.newest, mart.keys[0].holds) == (0, {}, True)

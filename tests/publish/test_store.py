@@ -230,6 +230,15 @@ def test_a_changed_catalog_is_published_over_the_same_data(home: Path, tmp_path:
     assert b"CANARY" not in store.open_build(store.current(home)).database.read_bytes()
 
 
+def test_data_that_is_published_again_keeps_the_clock_it_was_judged_by(
+    home: Path, file: Path
+) -> None:
+    first = publish_file(file, home, freshness_clock="data")
+    again = source_from_build(store.open_build(store.current(home)))
+    assert publish_source(again, home, freshness_clock="wall").freshness_clock == "data"
+    assert first.freshness_clock == "data"
+
+
 def _saying(*, pii: bool) -> Catalog:
     columns = (Column(name="email", pii=pii),)
     return Catalog(name="new", marts={"dim_customers": Mart(name="dim_customers", columns=columns)})

@@ -240,7 +240,8 @@ def _column_fields(column: Column, state: MartState) -> dict[str, Any]:
         "null_meaning": column.null_meaning or column.null_label,
     }
     if profile:
-        fields |= {"nulls": profile.nulls, "distinct": profile.distinct}
+        counted = "about_distinct" if profile.estimated else "distinct"
+        fields |= {"nulls": profile.nulls, counted: profile.distinct}
         fields |= {"min": profile.min, "max": profile.max}
         fields["values"] = [value for value, _ in profile.top]
         fields["sampled"] = profile.sampled or None

@@ -50,7 +50,8 @@ class Profile(Frozen):
 
     type: str
     nulls: int
-    distinct: int  # approximate beyond a few thousand
+    distinct: int
+    estimated: bool = False  # `distinct` is an estimate; it is one beyond a few thousand
     min: str | None = None
     max: str | None = None
     top: tuple[tuple[Scalar, int], ...] = ()

@@ -12,6 +12,7 @@ from martlet.errors import BuildFailed
 
 Connection = duckdb.DuckDBPyConnection
 
+MEMORY = "1GB"  # of DuckDB; what needs more spills, so that publishing grows with no mart
 _RESERVED = frozenset({"", "memory", "system", "temp", "main", "martlet_target", "serving"})
 
 
@@ -41,6 +42,7 @@ def connection(
             "autoinstall_known_extensions": "false",
             "allow_community_extensions": "false",
             "python_enable_replacements": "false",
+            "memory_limit": MEMORY,
         },
     )
     try:

@@ -76,19 +76,31 @@ def _counted(con: Connection, mart: SourceMart, budget: Budget) -> MartState:
 def _state(con: Connection, mart: SourceMart, catalog: Catalog, counted: MartState) -> MartState:
     """The state of a mart, given what was counted in it, be it now or when it was published."""
     meant = catalog.marts.get(mart.name)
+    keys = _keys(con, mart, counted)
     return MartState(
         name=mart.name,
         row_count=counted.row_count,
-        columns=counted.columns,
+        columns=_with_counts(counted.columns, keys),
         withheld=withheld(mart),
         pseudonyms=tuple(name for name in mart.published() if mart.is_pseudonym(name)),
         reviewed={item.name: item.passed for item in mart.columns if item.passed},
-        keys=_keys(con, mart, counted),
+        keys=keys,
         foreign_keys=tuple(_foreign_key(con, mart.name, item) for item in mart.foreign_keys),
         newest=counted.newest,
         loaded_at=counted.newest.get(meant.data_freshness.loaded_at) if meant else None,
         rebuilt=mart.rebuilt,
     )
+
+
+def _with_counts(columns: dict[str, Profile], keys: Sequence[Key]) -> dict[str, Profile]:
+    """The profiles, with what was counted for keys of one column in place of estimates."""
+    exact = {key.columns[0]: key.distinct for key in keys if len(key.columns) == 1}
+    return {
+        name: held.model_copy(update={"distinct": exact[name], "estimated": False})
+        if name in exact and not held.sampled
+        else held
+        for name, held in columns.items()
+    }
 
 
 def _keys(con: Connection, mart: SourceMart, counted: MartState) -> tuple[Key, ...]:

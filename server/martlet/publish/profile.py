@@ -64,6 +64,7 @@ def _profile(
             type=str(kind),
             nulls=rows - measured[name][0],
             distinct=distinct.get(name, min(measured[name][1], measured[name][0])),
+            estimated=name not in distinct,
             min=_shown(measured[name][2]),
             max=_shown(measured[name][3]),
             top=_top(con, table, name, kind, distinct.get(name)),

@@ -116,7 +116,7 @@ def _build(
         origin=source.origin,
         dbt_invocation_id=source.invocation_id,
         catalog_hash=catalog.hash,
-        freshness_clock=settings.freshness_clock,
+        freshness_clock=source.freshness_clock or settings.freshness_clock,
         marked=source.marked or bool(source.failed_tests),
         left_out={mart.name: withheld(mart) for mart in guard.left_out},
         pseudonym_key=key_id(key) if key else source.pseudonym_key,

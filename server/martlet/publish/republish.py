@@ -31,6 +31,7 @@ def source_from_build(build: OpenBuild) -> MartSource:
         marked=state.marked,
         known=state.marts,
         pseudonym_key=state.pseudonym_key,
+        freshness_clock=state.freshness_clock,
         sha256=state.files[build.database.name],
     )
 

@@ -81,7 +81,8 @@ class MartSource:
     `fingerprint` is there when tests speak of exactly this state of the file; `built_at` (ISO) when
     the data is older than this publishing, and `marked` when it was published so before. `files`
     are others that the database's views read, as they looked when they were verified. `known` is
-    what was measured in a database that is itself a published file with the hash `sha256`.
+    what was measured in a database that is itself a published file with the hash `sha256`, and
+    `freshness_clock` what the sources were judged against then.
     """
 
     database: Path
@@ -98,6 +99,7 @@ class MartSource:
     known: Mapping[str, MartState] = field(default_factory=dict)
     sha256: str = ""
     pseudonym_key: str = ""
+    freshness_clock: Literal["", "wall", "data"] = ""
 
 
 def fingerprint(file: Path) -> Fingerprint:
