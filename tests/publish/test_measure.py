@@ -116,6 +116,14 @@ def test_a_profile_counts_nulls_and_values_and_shows_the_frequent_ones(tmp_path:
     assert (held["nothing"].nulls, held["nothing"].max) == (1000, None)
 
 
+def test_every_column_of_a_wide_mart_has_its_own_profile(tmp_path: Path) -> None:
+    numbered = ", ".join(f"{n} + i as c{n}" for n in range(50))
+    held = publish_one(tmp_path, f"create table t as select {numbered} from range(3) as r(i)")
+    assert [(name, item.min, item.distinct) for name, item in held.columns.items()] == [
+        (f"c{n}", str(n), 3) for n in range(50)
+    ]
+
+
 LARGE = """
 create table t as select i as id, if(i % 4 = 0, null, 'kind ' || i % 3) as kind, i // 2 as pair,
     date '2026-01-01' + (i // 10000)::int as day from range(300000) as r(i);
