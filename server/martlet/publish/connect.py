@@ -9,10 +9,12 @@ from pathlib import Path
 import duckdb
 
 from martlet.errors import BuildFailed
+from martlet.publish.files import disk_error
 
 Connection = duckdb.DuckDBPyConnection
 
-MEMORY = "1GB"  # of DuckDB; what needs more spills, so that publishing grows with no mart
+MEMORY = "1GB"  # where there is a folder to spill to, so that no mart is too large to publish
+
 _RESERVED = frozenset({"", "memory", "system", "temp", "main", "martlet_target", "serving"})
 
 
@@ -32,7 +34,8 @@ def connection(
 ) -> Iterator[Connection]:
     """An in-memory database from which `readable` files and one `writable` folder can be reached.
 
-    No extension is looked for and the configuration is locked. Large sorts spill into the folder.
+    No extension is looked for and the configuration is locked. What takes more than `MEMORY`
+    spills into the folder; without one DuckDB takes what it needs.
     """
     writable = writable.absolute() if writable else None
     con = duckdb.connect(
@@ -42,7 +45,7 @@ def connection(
             "autoinstall_known_extensions": "false",
             "allow_community_extensions": "false",
             "python_enable_replacements": "false",
-            "memory_limit": MEMORY,
+            **({"memory_limit": MEMORY} if writable else {}),
         },
     )
     try:
@@ -105,6 +108,15 @@ def attach(con: Connection, file: Path, alias: str) -> None:
             f"{file.name} cannot be opened as a DuckDB database: {_reason(error)}",
             next_step="Close other programs that have the file open, and try again.",
         ) from error
+
+
+def find_disk_fault(error: duckdb.Error, *places: Path) -> BuildFailed | None:
+    """What DuckDB failed at, if that was to write at these places: it names the file then."""
+    text = first_line(error)
+    named = any(str(place.absolute()) in text for place in places)
+    if named or isinstance(error, duckdb.FatalException):
+        return disk_error(text.rpartition(": ")[2])
+    return None
 
 
 def first_line(error: Exception) -> str:

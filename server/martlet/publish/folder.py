@@ -12,11 +12,18 @@ from pathlib import Path
 import duckdb
 
 from martlet.errors import BuildFailed
-from martlet.publish.connect import Connection, connection, first_line, literal, quoted
+from martlet.publish.connect import (
+    Connection,
+    connection,
+    find_disk_fault,
+    first_line,
+    literal,
+    quoted,
+)
 from martlet.publish.database import hide_columns, marts_of_schema
 from martlet.publish.files import disk_errors
 from martlet.publish.source import MartSource, fingerprint
-from martlet.publish.staging import Staged, stage, working_folder
+from martlet.publish.staging import Staged, stage, unreadable, working_folder
 
 SCHEMA = "marts"
 _SEPARATORS = {".csv": "", ".tsv": "\t"}  # a .csv may be separated by any of _MARKS
@@ -92,7 +99,7 @@ def _staged(mart: str, files: list[Path], work: Path) -> Staged:
         listed = ", ".join(literal(str(file)) for file in files)
         return Staged(SCHEMA, mart, f"select * from read_parquet([{listed}])", tuple(files))
     file = _unmarked(files[0], work)
-    return Staged(SCHEMA, mart, _typed(file, separator), (file,), kind="table")
+    return Staged(SCHEMA, mart, _typed(file, separator, work), (file,), kind="table")
 
 
 def _unmarked(file: Path, work: Path) -> Path:
@@ -109,14 +116,16 @@ def _unmarked(file: Path, work: Path) -> Path:
     return copy
 
 
-def _typed(file: Path, separator: str) -> str:
+def _typed(file: Path, separator: str, work: Path) -> str:
     """The query that reads a text file with the types its cells are written in."""
     text = _as_text(file, separator)
-    with connection(readable=[file]) as con:
+    with connection(readable=[file], writable=work) as con:
         try:
             con.execute(f"create table cells as {text}")
-        except duckdb.Error as error:
+        except duckdb.InvalidInputException as error:
             raise _uneven(file, error) from error
+        except duckdb.Error as error:
+            raise find_disk_fault(error, work / "spill") or unreadable(file, error) from error
         names = [column[0] for column in con.execute("select * from cells limit 0").description]
         columns = [f"cast({quoted(name)} as {_type(con, name)})" for name in names]
     listed = ", ".join(

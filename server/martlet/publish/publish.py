@@ -55,7 +55,7 @@ def publish(
         folder = _start(home)
         try:
             with room_told(folder, source):
-                guard = Guard(source, reviews or Reviews())
+                guard = Guard(source, reviews or Reviews(), spill=folder)
                 state = _build(source, catalog, folder, settings, guard, now=moment, bind=bind)
             finished = store.published(home) / state.build_id
             folder.rename(finished)

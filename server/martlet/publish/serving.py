@@ -14,13 +14,14 @@ from martlet.errors import BuildFailed
 from martlet.publish.connect import (
     Connection,
     attach,
+    find_disk_fault,
     first_line,
     literal,
     opened,
     opened_source,
     quoted,
 )
-from martlet.publish.files import disk_error, force
+from martlet.publish.files import force
 from martlet.publish.personal.pseudonym import key_parameters, pseudonym_sql
 from martlet.publish.source import MartSource, SourceMart
 
@@ -141,10 +142,7 @@ def _faults(target: Path, origin: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        text = first_line(error)
-        if str(target.parent) in text or isinstance(error, duckdb.FatalException):
-            raise disk_error(text.rpartition(": ")[2]) from error
-        raise _unreadable(origin, error) from error
+        raise find_disk_fault(error, target.parent) or _unreadable(origin, error) from error
 
 
 def _unreadable(relation: str, error: duckdb.Error) -> BuildFailed:

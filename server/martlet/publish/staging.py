@@ -13,7 +13,13 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from martlet.errors import BuildFailed
-from martlet.publish.connect import connection, first_line, literal, quoted
+from martlet.publish.connect import (
+    connection,
+    find_disk_fault,
+    first_line,
+    literal,
+    quoted,
+)
 from martlet.publish.files import disk_errors
 
 DATABASE = "handed"
@@ -60,21 +66,33 @@ class Staged:
 def stage(folder: Path, relations: Sequence[Staged]) -> Path:
     """A database in the folder that holds the relations, each reading its own files.
 
-    Raises: BuildFailed `build.source` for a file that cannot be read as it is said to be.
+    Raises: BuildFailed `build.source` for a file that cannot be read as it is said to be,
+    `build.disk` when the folder cannot be written.
     """
     database = folder / f"{DATABASE}.duckdb"
     files = [file for relation in relations for file in relation.files]
     with connection(readable=files, writable=folder) as con:
-        con.execute(f"attach {literal(str(database))} as {DATABASE}")
+        with _faults(database, database):
+            con.execute(f"attach {literal(str(database))} as {DATABASE}")
         for relation in relations:
             name = quoted(DATABASE, relation.schema, relation.name)
-            con.execute(f"create schema if not exists {quoted(DATABASE, relation.schema)}")
-            try:
+            with _faults(database, relation.files[0]):
+                con.execute(f"create schema if not exists {quoted(DATABASE, relation.schema)}")
                 con.execute(f"create {relation.kind} {name} as {relation.query}")
-            except duckdb.Error as error:
-                raise unreadable(relation.files[0], error) from error
-        con.execute(f"detach {DATABASE}")
+        with _faults(database, database):
+            con.execute(f"checkpoint {DATABASE}")
+            con.execute(f"detach {DATABASE}")
     return database
+
+
+@contextmanager
+def _faults(database: Path, file: Path) -> Iterator[None]:
+    """Says which side failed: what is written, or the file that is read."""
+    try:
+        yield
+    except duckdb.Error as error:
+        fault = find_disk_fault(error, database, database.parent / "spill")
+        raise fault or unreadable(file, error) from error
 
 
 def unreadable(file: Path, error: duckdb.Error) -> BuildFailed:

@@ -34,11 +34,12 @@ class Guard:
     What is hidden or marked stays so, whatever was decided, except that a marked column may be
     published as a pseudonym. A decision to publish holds for the kinds that it names. Afterwards
     `findings` is what was found (None when nothing was searched), and `left_out` are the marts of
-    which nothing may be published.
+    which nothing may be published. Searching may use the folder `spill`.
     """
 
     source: MartSource
     reviews: Reviews = Reviews()
+    spill: Path | None = None
     findings: list[Finding] | None = None
     left_out: list[SourceMart] = field(default_factory=list)
 
@@ -83,7 +84,7 @@ class Guard:
         """All findings in columns that would be copied as they are."""
         files = [file for file, _ in self.source.files]
         found: list[Finding] = []
-        with opened_source(self.source.database, also=files) as (con, alias):
+        with opened_source(self.source.database, writable=self.spill, also=files) as (con, alias):
             for mart in marts:
                 columns = [item.name for item in mart.columns if _is_open(item)]
                 try:
