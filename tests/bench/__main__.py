@@ -10,7 +10,15 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from tests.bench import cold_start, point_lookup, publishing, spawn, tokens
+from tests.bench import (
+    catalog_load,
+    cold_start,
+    compiling,
+    point_lookup,
+    publishing,
+    spawn,
+    tokens,
+)
 from tests.small import publish_small
 
 BENCHES = {
@@ -18,6 +26,8 @@ BENCHES = {
     "spawn": spawn.run,
     "point_lookup": point_lookup.run,
     "tokens": tokens.run,
+    "compiling": compiling.run,
+    "catalog_load": catalog_load.run,
     "publishing": publishing.run,
 }
 

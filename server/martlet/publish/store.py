@@ -95,7 +95,7 @@ def open_build(folder: Path) -> OpenBuild:
     if len(databases) != 1 or CATALOG_FILE not in state.files:
         raise broken(folder.name, f"{BUILD_FILE} does not name its files")
     try:
-        catalog = Catalog.model_validate_json((folder / CATALOG_FILE).read_bytes())
+        catalog = Catalog.from_json((folder / CATALOG_FILE).read_bytes())
     except (OSError, ValidationError) as error:
         raise broken(folder.name, f"{CATALOG_FILE} cannot be read") from error
     return OpenBuild(folder, state, catalog, folder / databases[0])

@@ -60,9 +60,8 @@ def _expressions(view: View, mart: Mart) -> Iterator[tuple[str, str]]:
             yield f"mart.{mart.name}.dimension.{item.name}", item.expr
     yield f"mart.{mart.name}.data_freshness", mart.data_freshness.loaded_at
     yield f"mart.{mart.name}.data_freshness", mart.data_freshness.complete_through
-    for metric in view.catalog.metrics.values():
-        if metric.mart == mart.name:
-            yield f"metric.{metric.name}.expr", metric.expr
+    for metric in view.metrics_of(mart):
+        yield f"metric.{metric.name}.expr", metric.expr
 
 
 def time_types(view: View) -> Iterator[Problem]:

@@ -68,8 +68,8 @@ def _shows_values(profile: Profile) -> bool:
 
 def _personal_metrics(view: View, mart: Mart) -> Iterator[Problem]:
     personal = {column.name for column in mart.columns if column.pii is True}
-    for metric in view.catalog.metrics.values():
-        shown = metric.mart == mart.name and metric.agg not in ("count", "count_distinct")
+    for metric in view.metrics_of(mart):
+        shown = metric.agg not in ("count", "count_distinct")
         for name in personal & set(mentioned(metric.expr)) if shown else ():
             message = f"`{metric.name}` gives away values of the personal column `{name}`."
             yield view.problem(f"metric.{metric.name}.expr", message, "Only count such a column.")

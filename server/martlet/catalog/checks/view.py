@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from martlet.catalog.compile import withheld
 from martlet.catalog.places import problem_at
 from martlet.errors import Problem
 from martlet.flow.build import BuildState, MartState, Profile
-from martlet.flow.catalog import Catalog, Column, Mart
+from martlet.flow.catalog import Catalog, Column, Mart, Metric
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,17 @@ class View:
             for column in mart.columns:
                 if column.name.lower() in profiles:
                     yield mart, column, profiles[column.name.lower()]
+
+    def metrics_of(self, mart: Mart) -> Sequence[Metric]:
+        """The simple metrics that stand on a mart."""
+        return self._metrics.get(mart.name, ())
+
+    @cached_property
+    def _metrics(self) -> dict[str, list[Metric]]:
+        found: dict[str, list[Metric]] = {}
+        for metric in self.catalog.metrics.values():
+            found.setdefault(metric.mart, []).append(metric)
+        return found
 
     def problem(self, path: str, message: str, next_step: str = "") -> Problem:
         return problem_at(self.catalog, path, message, next_step)
