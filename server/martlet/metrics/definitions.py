@@ -5,7 +5,6 @@ from __future__ import annotations
 from martlet.metrics.conditions import Condition
 from martlet.metrics.draft import Draft
 from martlet.metrics.grains import read_length
-from martlet.metrics.request import read_where
 from martlet.metrics.rows import Kit
 from martlet.metrics.tree import Node
 
@@ -74,7 +73,7 @@ def source_name(node: Node) -> str:
 
 
 def _where(node: Node, kit: Kit) -> str:
-    conditions = read_where(node.filters, kit.catalog, f"filter of {node.metric.name}")
+    conditions = kit.filters(node.filters, node.metric.name)
     return " where " + " and ".join(_plain(c) for c in conditions) if conditions else ""
 
 
@@ -84,7 +83,7 @@ def _plain(condition: Condition) -> str:
 
 def _input(node: Node, kit: Kit) -> str:
     extra = node.filters[: len(node.filters) - len(node.metric.filter)] if node.is_leaf else ()
-    conditions = read_where(extra, kit.catalog, "filter") if extra else ()
+    conditions = kit.filters(extra, node.metric.name)
     tail = " where " + " and ".join(_plain(c) for c in conditions) if conditions else ""
     return f"{source_name(node) if not node.converts else _leaf(node, kit)}{tail}"
 

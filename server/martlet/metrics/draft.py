@@ -8,7 +8,7 @@ from functools import partial
 
 from martlet.metrics.conditions import Condition
 from martlet.metrics.refs import MetricRef, Ref
-from martlet.metrics.request import Fold, Key, Span, read_where
+from martlet.metrics.request import Fold, Key, Span
 from martlet.metrics.rows import Kit, Rows
 from martlet.metrics.tree import Node
 
@@ -76,7 +76,7 @@ class Draft:
 
     def filters(self, leaf: Node) -> tuple[Condition, ...]:
         """The leaf's own conditions, from its metric and from the metrics that use it."""
-        return read_where(leaf.filters, self.kit.catalog, f"filter of {leaf.metric.name}")
+        return self.kit.filters(leaf.filters, leaf.metric.name)
 
     def column(self, node: Node) -> str:
         """The column that holds a node's value, unique in the query."""

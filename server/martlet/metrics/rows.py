@@ -15,7 +15,7 @@ from martlet.metrics.grains import GRAINS, is_finer, truncate
 from martlet.metrics.graph import Graph, Hop, Place
 from martlet.metrics.names import Names
 from martlet.metrics.refs import MetricRef, Ref
-from martlet.metrics.request import Fold, Key
+from martlet.metrics.request import Fold, Key, read_where
 from martlet.metrics.tree import Node
 
 PLACE, GROUP = "_place", "_group"  # a group's place among the first; the place as a key
@@ -30,6 +30,16 @@ class Kit:
     graph: Graph
     names: Names
     expressions: Expressions
+    _filters: dict[tuple[str, ...], tuple[Condition, ...]] = field(default_factory=dict)
+
+    def filters(self, texts: tuple[str, ...], owner: str) -> tuple[Condition, ...]:
+        """The conditions of the catalog's own filters, each combination parsed once.
+
+        Raises: RequestError `metric.filter`.
+        """
+        if texts not in self._filters:
+            self._filters[texts] = read_where(texts, self.catalog, f"filter of {owner}")
+        return self._filters[texts]
 
     def type_of(self, mart: str, column: str) -> str:
         """DuckDB's type of a published column, empty when it is not known."""
