@@ -18,11 +18,13 @@ from tests.metrics.reference import Ask, Spec, World, evaluate
 CHANNELS = ["web", "app", None]
 REGIONS = ["EMEA", "AMER", None]
 FACTS = {
-    "fct_orders": "order_id int | customer_id int | day date | channel text | total decimal(10,2)",
+    "fct_orders": "order_id int | customer_id int | day date | channel text | "
+    "total decimal(10,2) | source text",
     "fct_lines": "line_id int | order_id int | product_id int | day date | net decimal(10,2)",
     "fct_visits": "visit_id int | customer_id int | day date | source text",
     "fct_stock": "stock_id int | product_id int | day date | place text | units int",
     "dim_customers": "customer_id int | country text | segment text",
+    "dim_tiers": "customer_id int | tier text | since date | until date",
     "dim_countries": "country text | region text",
     "dim_products": "product_id int | category text",
 }
@@ -57,6 +59,16 @@ def _running(name: str, source: str, **more: Any) -> Spec:
 
 
 WEB = ("order__channel", "web")
+KNOWN = ("customer", "*")
+
+
+def _conversion(name: str, events: str, window: int, same: str = "") -> Spec:
+    return Spec(
+        name, "conversion", "fct_visits", "count", time="day", events=events, window=window,
+        entity="customer_id", tie="visit_id", same=same,
+    )  # fmt: skip
+
+
 SPECS = [
     _simple("revenue", "fct_orders", "sum", "total"),
     _simple("orders", "fct_orders", "count", "order_id"),
@@ -70,6 +82,14 @@ SPECS = [
     _simple("lines", "fct_lines", "count", "line_id"),
     _simple("visits", "fct_visits", "count", "visit_id"),
     _simple("stock", "fct_stock", "sum", "units", stock_key="product_id"),
+    _simple("opening", "fct_stock", "sum", "units", stock_key="product_id", edge="first"),
+    _simple("middle", "fct_orders", "median", "total"),
+    _simple("known_visits", "fct_visits", "count", "visit_id", keep=KNOWN),
+    _conversion("converted", "orders", 9),
+    _conversion("converted_revenue", "revenue", 30),
+    _conversion("converted_ever", "web_orders", 0),
+    _conversion("converted_alike", "orders", 20, "source"),
+    _ratio("conversion", "converted", "known_visits"),
     _ratio("aov", "revenue", "orders"),
     _ratio("per_visit", "orders", "visits"),
     _ratio("web_share", "orders", "orders", WEB),
@@ -94,6 +114,15 @@ SPECS = [
     _running("buyers_28d", "buyers", window=28),
     _running("orders_7d", "orders", window=7),
     _running("web_so_far", "web_orders"),
+    _running("mtd_average", "revenue", to_grain="month", period="average"),
+    _running("ytd_first", "orders", to_grain="year", period="first"),
+    _derived(
+        "since",
+        _minus("n", "b"),
+        ("n", "so_far", None, ""),
+        ("b", "so_far", None, "start of month"),
+    ),
+    _derived("mtd_change", _minus("n", "b"), ("n", "mtd", None, ""), ("b", "mtd", None, "1 month")),
 ]
 MARTS_OF = {spec.name: {spec.mart} for spec in SPECS if spec.mart}
 for _spec in SPECS:
@@ -102,6 +131,7 @@ for _spec in SPECS:
 
 _TO_CUSTOMER = [("customer_id", "dim_customers", "customer_id")]
 _TO_COUNTRY = [*_TO_CUSTOMER, ("country", "dim_countries", "country")]
+_TO_TIER = [("customer_id", "dim_tiers", "customer_id")]
 _TO_ORDER = [("order_id", "fct_orders", "order_id")]
 _TO_PRODUCT = [("product_id", "dim_products", "product_id")]
 WAYS: dict[tuple[str, str], tuple[list[tuple[str, str, str]], str]] = {
@@ -117,6 +147,12 @@ WAYS: dict[tuple[str, str], tuple[list[tuple[str, str, str]], str]] = {
     ("fct_visits", "country__region"): (_TO_COUNTRY, "region"),
     ("fct_stock", "product__category"): (_TO_PRODUCT, "category"),
     ("fct_stock", "stock_row__place"): ([], "place"),
+    ("fct_orders", "customer__tier"): (_TO_TIER, "tier"),
+    ("fct_visits", "customer__tier"): (_TO_TIER, "tier"),
+    ("fct_lines", "customer__tier"): ([*_TO_ORDER, *_TO_TIER], "tier"),
+    ("fct_orders", "customer"): ([], "customer_id"),
+    ("fct_visits", "customer"): ([], "customer_id"),
+    ("fct_lines", "customer"): (_TO_ORDER, "customer_id"),
 }
 
 
@@ -138,7 +174,11 @@ def _catalog() -> dict[str, Any]:
     product = ("product", "foreign", "product_id")
     return {
         "marts": [
-            mart("fct_orders", [("order", "primary", "order_id"), customer], ["channel"]),
+            mart(
+                "fct_orders",
+                [("order", "primary", "order_id"), customer],
+                ["channel", "source"],
+            ),
             mart(
                 "fct_lines",
                 [("line", "primary", "line_id"), ("order", "foreign", "order_id"), product],
@@ -151,6 +191,7 @@ def _catalog() -> dict[str, Any]:
                 [("customer", "primary", "customer_id"), ("country", "foreign", "country")],
                 ["segment"],
             ),
+            _tiers(),
             mart("dim_countries", [("country", "primary", "country")], ["region"]),
             mart("dim_products", [("product", "primary", "product_id")], ["category"]),
         ],
@@ -158,7 +199,30 @@ def _catalog() -> dict[str, Any]:
     }
 
 
+def _tiers() -> dict[str, Any]:
+    def time(name: str, validity: str) -> dict[str, str]:
+        kind = {"type": "time", "granularity": "day", "validity": validity}
+        return {"name": name, "expr": name, **kind}
+
+    return {
+        "name": "dim_tiers",
+        "primary_entity": "tier_row",
+        "entities": [{"name": "customer", "type": "natural", "expr": "customer_id"}],
+        "dimensions": [
+            {"name": "tier", "type": "categorical", "expr": "tier"},
+            time("since", "start"),
+            time("until", "end"),
+        ],
+    }
+
+
 def _metric(spec: Spec) -> dict[str, Any]:
+    if spec.name == "conversion":
+        made = _conversion_metric(next(item for item in SPECS if item.name == "converted"))
+        return {**made, "name": spec.name, "calculation": "conversion_rate"}
+    if spec.kind == "conversion":
+        return _conversion_metric(spec)
+
     def given(name: str, keep: tuple[str, str] | None, **more: str) -> dict[str, Any]:
         return {"name": name, "filter": _filter(keep), **{k: v for k, v in more.items() if v}}
 
@@ -167,7 +231,8 @@ def _metric(spec: Spec) -> dict[str, Any]:
         made |= {"mart": spec.mart, "agg": spec.agg, "expr": spec.column}
         made |= {"join_to_timespine": spec.spine, "fill_nulls_with": spec.fill}
         if spec.stock_key:
-            made["non_additive"] = {"name": "day", "group_by": ["product"]}
+            pick = "min" if spec.edge == "first" else "max"
+            made["non_additive"] = {"name": "day", "group_by": ["product"], "window_agg": pick}
     elif spec.kind == "ratio":
         made |= {alias: given(name, keep) for alias, name, keep, _ in spec.inputs}
     elif spec.kind == "cumulative":
@@ -179,15 +244,36 @@ def _metric(spec: Spec) -> dict[str, Any]:
         made |= {
             "expr": " - ".join(aliases),
             "input_metrics": [
-                given(name, keep, alias=alias, offset_window=back)
+                given(name, keep, alias=alias, **_offset(back))
                 for alias, name, keep, back in spec.inputs
             ],
         }
     return made
 
 
+def _offset(back: str) -> dict[str, str]:
+    to = back.removeprefix("start of ")
+    return {"offset_to_grain": to} if to != back else {"offset_window": back}
+
+
+def _conversion_metric(spec: Spec) -> dict[str, Any]:
+    pair = {"base_property": spec.same, "conversion_property": f"order__{spec.same}"}
+    return {
+        "name": spec.name,
+        "type": "conversion",
+        "entity": "customer",
+        "calculation": "conversions",
+        "base_metric": {"name": "visits"},
+        "conversion_metric": {"name": spec.events},
+        "window": f"{spec.window} days" if spec.window else "",
+        "constant_properties": [pair] if spec.same else [],
+    }
+
+
 def _filter(keep: tuple[str, str] | None) -> list[str]:
-    return [f"{keep[0]} = '{keep[1]}'"] if keep else []
+    if keep is None:
+        return []
+    return [f"{keep[0]} is not null" if keep[1] == "*" else f"{keep[0]} = '{keep[1]}'"]
 
 
 def _rows(choose: random.Random) -> dict[str, list[dict[str, Any]]]:
@@ -214,6 +300,7 @@ def _rows(choose: random.Random) -> dict[str, list[dict[str, Any]]]:
                 "day": day(),
                 "channel": choose.choice(CHANNELS),
                 "total": money(),
+                "source": choose.choice(["ad", None]),
             }
             for i in range(1, choose.randrange(2, 25))
         ],
@@ -248,6 +335,11 @@ def _rows(choose: random.Random) -> dict[str, list[dict[str, Any]]]:
             }
             for i in range(1, 5)
         ],
+        "dim_tiers": [
+            {"customer_id": i, "tier": choose.choice(["low", "top", None]), **since}
+            for i in range(1, 4)
+            for since in choose.choice(TIMES)
+        ],
         "dim_countries": [{"country": c, "region": choose.choice(REGIONS)} for c in ("DE", "US")],
         "dim_products": [
             {"product_id": i, "category": choose.choice(["hat", None])} for i in (1, 2, 3)
@@ -255,42 +347,95 @@ def _rows(choose: random.Random) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+_CUT = date(2024, 2, 20)
+TIMES: list[list[dict[str, date | None]]] = [
+    [{"since": date(2024, 1, 1), "until": _CUT}, {"since": _CUT, "until": None}],
+    [{"since": date(2024, 2, 1), "until": None}],
+    [{"since": date(2024, 1, 1), "until": _CUT}],
+]
+
+
 def _drawing(mart: str, rows: list[dict[str, Any]]) -> str:
     lines = [" | ".join("null" if v is None else str(v) for v in row.values()) for row in rows]
     return "\n".join([FACTS[mart], *lines])
+
+
+LOOKING_BACK = ("before", "change", "aov_change", "since", "mtd_change")
+NOT_COMPARED = (*LOOKING_BACK, "conversion", *(s.name for s in SPECS if s.kind == "conversion"))
 
 
 def _ask(choose: random.Random) -> Ask:
     names = choose.sample([spec.name for spec in SPECS], choose.choice([1, 1, 2, 3]))
     marts = set().union(*(MARTS_OF[name] for name in names))
     fields = sorted({name for _, name in WAYS if all((mart, name) in WAYS for mart in marts)})
-    needs_time = any(name in ("before", "change", "aov_change") for name in names)
+    needs_time = any(name in LOOKING_BACK for name in names)
     grain = choose.choice(["day", "month", "quarter", "week", ""])
     if needs_time:
         grain = choose.choice(["month", "day"])
     by = choose.sample(fields, min(len(fields), choose.choice([0, 0, 1, 2])))
     where = [
-        (
-            name,
-            *choose.choice(
-                [
-                    ("=", "web"),
-                    ("!=", "a"),
-                    ("is null", None),
-                    ("is distinct from", "EMEA"),
-                    ("in", ("web", "b", "hat")),
-                ]
-            ),
-        )
+        (name, *choose.choice(ON_CUSTOMER if name == "customer" else ON_TEXT))
         for name in choose.sample(fields, min(len(fields), choose.choice([0, 0, 1])))
     ]
     start = choose.choice([None, date(2024, 2, 10), date(2024, 3, 1)])
     end = choose.choice([None, None, date(2024, 3, 31), date(2024, 4, 5)])
-    return Ask(tuple(names), tuple(by), grain, start, end, tuple(where))
+    ask = Ask(tuple(names), tuple(by), grain, start, end, tuple(where))
+    return replace(ask, having=_having(choose, ask), compare=_compare(choose, ask))
+
+
+def _having(choose: random.Random, ask: Ask) -> tuple[str, int] | None:
+    """A condition on some metric that can be grouped and filtered alike, now and then."""
+    fields = [*ask.by, *(name for name, *_ in ask.where)]
+    able = [
+        spec.name
+        for spec in SPECS
+        if spec.name not in LOOKING_BACK
+        and all((mart, field) in WAYS for mart in MARTS_OF[spec.name] for field in fields)
+    ]
+    return (choose.choice(able), choose.choice([0, 1, 20])) if choose.random() < 0.2 else None
+
+
+def _compare(choose: random.Random, ask: Ask) -> str:
+    """How much earlier the compared rows lie, now and then."""
+    per_entity = any(operator == "metric >" for _, operator, _ in ask.where)
+    if choose.random() > 0.25 or per_entity or any(name in NOT_COMPARED for name in ask.metrics):
+        return ""
+    if ask.grain:
+        previous = {"day": "1 day", "week": "7 days", "month": "1 month", "quarter": "3 months"}
+        return choose.choice([previous[ask.grain], previous[ask.grain], "1 year"])
+    if not (ask.start and ask.end):
+        return ""
+    after = ask.end + timedelta(days=1)
+    if ask.start.day == after.day == 1:
+        return f"{(after.year - ask.start.year) * 12 + after.month - ask.start.month} months"
+    return f"{(after - ask.start).days} days"
+
+
+ON_TEXT: list[tuple[str, Any]] = [
+    ("=", "web"),
+    ("!=", "a"),
+    ("is null", None),
+    ("is distinct from", "EMEA"),
+    ("in", ("web", "b", "hat", "top")),
+]
+ON_CUSTOMER: list[tuple[str, Any]] = [
+    ("metric >", ("orders", 1)),
+    ("metric >", ("visits", 0)),
+    ("in", (1, 2)),
+    ("!=", 3),
+    ("is null", None),
+    ("is distinct from", 2),
+]
 
 
 def _request(ask: Ask) -> MetricRequest:
     def condition(name: str, operator: str, value: Any) -> str:
+        if operator == "metric >":
+            return f"Metric('{value[0]}', group_by=['{name}']) > {value[1]}"
+        if name == "customer" and operator in ("=", "in"):
+            return f"customer in ({', '.join(str(item) for item in value)})"
+        if name == "customer" and operator != "is null":
+            return f"{name} {operator} {value}"
         if operator == "is null":
             return f"{name} is null"
         if operator == "in":
@@ -304,6 +449,8 @@ def _request(ask: Ask) -> MetricRequest:
         where=tuple(condition(*item) for item in ask.where),
         start=ask.start.isoformat() if ask.start else "",
         end=ask.end.isoformat() if ask.end else "",
+        having=(f"{ask.having[0]} > {ask.having[1]}",) if ask.having else (),
+        compare={"": "", "1 year": "previous_year"}.get(ask.compare, "previous_period"),
     )
 
 
@@ -375,7 +522,7 @@ class Folded(World):
 SHARED = [
     spec.name
     for spec in SPECS
-    if spec.kind in ("simple", "cumulative") and spec.agg not in ("average", "max")
+    if spec.kind in ("simple", "cumulative") and spec.agg not in ("average", "max", "median")
 ]
 
 
@@ -387,10 +534,11 @@ def test_random_tops_and_shares_give_the_rows_of_the_reference(seed: int) -> Non
         names = tuple(choose.sample(SHARED, choose.choice([1, 2])))
         marts = set().union(*(MARTS_OF[name] for name in names))
         fields = sorted({name for _, name in WAYS if all((mart, name) in WAYS for mart in marts)})
+        fields = [name for name in fields if name != "customer"]  # a number becomes text
         if not fields:
             continue
-        where = tuple(item for item in ask.where if item[0] in fields)
-        ask = replace(ask, metrics=names, by=(choose.choice(fields),), where=())
+        where = tuple(w for w in ask.where if w[0] in fields and w[1] != "metric >")
+        ask = replace(ask, metrics=names, by=(choose.choice(fields),), having=None, compare="")
         ask = replace(ask, where=tuple(item for item in where if item[0] != ask.by[0]))
         count = choose.choice([1, 2, 3])
         request = _request(ask).model_copy(update={"top": count, "share": True})

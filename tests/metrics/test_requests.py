@@ -124,7 +124,8 @@ def test_groups_of_an_additive_metric_add_up_to_its_total(seed: int) -> None:
         name = choose.choice(names)
         where = choose.choice([(), ("metric_time >= '2024-05-05'",)])
         grain = choose.choice(["metric_time__month", "metric_time__week"])
-        if any(given.offset_window for given in catalog.metrics[name].inputs()):
+        inputs = catalog.metrics[name].inputs()
+        if any(given.offset_window or given.offset_to_grain for given in inputs):
             continue
         probe = shop().compile(MetricRequest(metrics=(name,), by=(grain,)))
         fields = [item.name for item in dimensions_of(name, catalog)]
@@ -146,3 +147,52 @@ def test_filters_split_an_additive_metric_without_loss() -> None:
     web = total("order__channel = 'web'")
     rest = total("order__channel is distinct from 'web'")
     assert web + rest == pytest.approx(total())
+
+
+@pytest.mark.slow
+def test_every_grouping_of_every_metric_adds_up_or_says_that_it_does_not() -> None:
+    """Adding a dimension or a grain never changes a total without a word."""
+    catalog = shop().catalog
+    checked = {True: 0, False: 0}
+    for name, metric in catalog.metrics.items():
+        fields = [item.name for item in dimensions_of(name, catalog)]
+        for by in (*((field,) for field in fields), ("metric_time__month",)):
+            request = MetricRequest(metrics=(name,), by=by)
+            try:
+                [[total]] = shop().rows(MetricRequest(metrics=(name,)))
+                compiled, rows = shop().compile(request), shop().rows(request)
+            except MartletError as refusal:
+                assert refusal.code in ("metric.unsupported", "metric.grain"), (name, by)
+                continue  # an offset without a time, or by one that it cannot be seen by
+            is_additive = compiled.columns[-1].additive
+            checked[is_additive] += 1
+            if is_additive:
+                parts = sum(Decimal(str(row[-1])) for row in rows if row[-1] is not None)
+                assert abs(parts - Decimal(str(total or 0))) < Decimal("0.01"), (name, by)
+            else:
+                assert any(
+                    note.startswith(f"{name}: ") and "add up" in note for note in compiled.notes
+                ), (name, by, metric.type)
+    assert min(checked.values()) > 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("condition", ["order__channel = 'web'", "order__status in ('completed')"])
+def test_a_filter_and_its_rest_make_the_whole_of_every_additive_metric(condition: str) -> None:
+    rest = f"coalesce({condition}, false) = false"
+    for name in shop().catalog.metrics:
+        try:
+            [[whole]] = shop().rows(MetricRequest(metrics=(name,)))
+            parts = [
+                shop().rows(MetricRequest(metrics=(name,), where=(text,)))[0][0]
+                for text in (condition, rest)
+            ]
+        except MartletError:
+            continue  # the metric cannot be filtered by orders
+        if (
+            shop()
+            .compile(MetricRequest(metrics=(name,), by=("metric_time__day",)))
+            .columns[-1]
+            .additive
+        ):
+            assert sum(float(part or 0) for part in parts) == pytest.approx(float(whole or 0)), name

@@ -119,11 +119,11 @@ def make_parts(draft: Draft, nodes: Sequence[Node]) -> None:
     for node in nodes:
         draft.owners |= {leaf: node.metric.name for leaf in node.leaves()}
     leaves = list(draft.owners)
-    scanned: dict[tuple[str, str, Length | None], list[Node]] = {}
+    scanned: dict[tuple[str, str, Length | None, bool], list[Node]] = {}
     for leaf in leaves:
         if not _is_special(leaf):
-            scanned.setdefault((*leaf.home, leaf.ahead), []).append(leaf)
-    for (mart, time, ahead), group in scanned.items():
+            scanned.setdefault((*leaf.home, leaf.ahead, _adds_groups(draft, leaf)), []).append(leaf)
+    for (mart, time, ahead, _), group in scanned.items():
         name = _title(draft, mart, time) + ("_earlier" if ahead else "")
         part = scans.scan(draft, group, name=name, where=draft.where)
         part.periods = _periods(draft, group)
@@ -131,6 +131,15 @@ def make_parts(draft: Draft, nodes: Sequence[Node]) -> None:
     for leaf in leaves:
         if _is_special(leaf):
             draft.parts.append(_special(draft, leaf))
+
+
+def _adds_groups(draft: Draft, leaf: Node) -> bool:
+    """Whether a leaf that is only compared with has rows in groups of no leaf that is shown."""
+    if leaf in draft.asked:
+        return False
+    near = [item for item in draft.asked if (item.home, item.ahead) == (leaf.home, leaf.ahead)]
+    plain = [item for item in near if not _is_special(item)]
+    return not any(set(item.filters) <= set(leaf.filters) for item in plain)
 
 
 def _special(draft: Draft, leaf: Node) -> Part:

@@ -7,6 +7,7 @@ from martlet.metrics import sql
 from martlet.metrics.draft import Draft, Part
 from martlet.metrics.grains import (
     GRAINS,
+    MONTHS,
     Length,
     Shift,
     common_lengths,
@@ -93,11 +94,12 @@ def _instead(back: Length, grain: str) -> str:
 def _first_bucket(draft: Draft, leaf: Node, bucket: str, to_grain: str, grain: str) -> str:
     """The first bucket of the longer period around a bucket.
 
-    A bucket of a custom calendar need not lie in one month, so only days lead to one and back.
+    A week or a bucket of a custom calendar need not lie in one month: only days do.
     """
     if grain == to_grain:
         return bucket
-    if grain != "day" and not {grain, to_grain} <= {*GRAINS}:
+    plain = {grain, to_grain} <= {*GRAINS}
+    if grain != "day" and not plain or (grain == "week" and to_grain in MONTHS):
         raise RequestError(
             "metric.grain",
             f"`{draft.owner(leaf)}` looks at the start of the {to_grain}, which need not be the "
