@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "location": "position on the map",
     "device": "device or cookie id",
     "account": "user name",
+    "person_id": "id of a person",
     "secret": "secret or token",
 }
 

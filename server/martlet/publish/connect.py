@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ Connection = duckdb.DuckDBPyConnection
 
 MEMORY = "1GB"  # where there is a folder to spill to, so that no mart is too large to publish
 
+_QUOTES_VALUES = re.compile(
+    r"((?:Conversion|Invalid Input|Out of Range|Constraint) Error): .*", re.IGNORECASE
+)
 _RESERVED = frozenset({"", "memory", "system", "temp", "main", "martlet_target", "serving"})
 
 
@@ -120,8 +124,13 @@ def find_disk_fault(error: duckdb.Error, *places: Path) -> BuildFailed | None:
 
 
 def first_line(error: Exception) -> str:
-    """The first line of an error's text."""
-    return str(error).strip().split("\n", 1)[0]
+    """The first line of an error's text, without the value that it may quote."""
+    return without_values(str(error).strip().split("\n", 1)[0])
+
+
+def without_values(text: str) -> str:
+    """The text of an error; of kinds that quote what stands in a cell, the kind alone."""
+    return _QUOTES_VALUES.sub(r"\1 (which value, is not told)", text)
 
 
 def _reason(error: duckdb.Error) -> str:

@@ -16,7 +16,6 @@ from martlet.publish.connect import (
     Connection,
     connection,
     find_disk_fault,
-    first_line,
     literal,
     quoted,
 )
@@ -184,7 +183,7 @@ def _reads(con: Connection, cell: str, kind: str) -> bool:
 
 def _uneven(file: Path, error: duckdb.Error) -> BuildFailed:
     """DuckDB's text would show cells; the number of the line is all that is told of it."""
-    line = re.search(r"Line: (\d+)", first_line(error))
+    line = re.search(r"Line: (\d+)", str(error))
     return BuildFailed(
         "build.source",
         f"{file.name} is not a header line and lines of as many cells.",

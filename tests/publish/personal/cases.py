@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 HERE = Path(__file__).parent
-ROWS = 400
+ROWS = 100  # of which one holds what is planted `rare`
+WIDTH = 40  # columns of a mart
 FILLERS = (
     "Order arrived on time",
     "Two boxes, 14.5 kg",
@@ -33,7 +35,7 @@ class Case:
         value = f"cast({planted}[1 + i % {len(self.values)}] as {self.type})"
         if not self.rare:
             return f'{value} as "{self.name}"'
-        return f'case when i = 137 then {value} else {self._filler} end as "{self.name}"'
+        return f'case when i = 37 then {value} else {self._filler} end as "{self.name}"'
 
     @property
     def _filler(self) -> str:
@@ -49,21 +51,23 @@ def read_cases(name: str) -> list[Case]:
     return [_case(block) for block in blocks]
 
 
-def make_tables(file: Path, marts: dict[str, list[Case]], rows: int = ROWS) -> Path:
-    """A database with one table of marts for each list of columns."""
+def make_tables(file: Path, cases: Sequence[Case], rows: int = ROWS) -> Path:
+    """A database whose marts m0, m1, … hold the columns, and a number of the row."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(file)) as con:
         con.execute("create schema marts")
-        for mart, cases in marts.items():
-            columns = ", ".join(case.sql for case in cases)
+        for start in range(0, len(cases), WIDTH):
+            columns = ", ".join(case.sql for case in cases[start : start + WIDTH])
             con.execute(
-                f"create table marts.{mart} as select i as row_id, {columns} "
+                f"create table marts.m{start // WIDTH} as select i as row_id, {columns} "
                 f"from range({rows}) as t(i)"
             )
     return file
 
 
 def _case(block: str) -> Case:
-    head, *values = block.strip().split("\n")
+    head, *lines = block.split("\n")
+    values = [line for line in lines if line and not line.startswith("# ")]
     name, _, kind = head.partition(" ")
     return Case(name, kind.removesuffix(" rare"), tuple(values), kind.endswith(" rare"))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from martlet.errors import BuildFailed
+from martlet.publish.connect import without_values
 from martlet.publish.dbt.events import without_colour
 
 FAILED = frozenset({"fail", "error", "runtime error"})
@@ -133,7 +134,7 @@ def _result(item: dict[str, Any]) -> Result:
     return Result(
         unique_id=str(item["unique_id"]),
         status=str(item["status"]).lower(),
-        message=without_colour(str(item.get("message") or "")),
+        message=without_values(without_colour(str(item.get("message") or ""))),
         failures=item.get("failures"),
         ran_at=_ended(item),
     )

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from martlet.publish.connect import without_values
+
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -42,7 +44,7 @@ def read_event(line: str) -> DbtEvent | None:
         info, data = entry["info"], entry["data"]
     except (ValueError, KeyError, TypeError):
         return DbtEvent("message", line.strip(), level="error") if line.strip() else None
-    text = without_colour(str(info["msg"])).strip()
+    text = without_values(without_colour(str(info["msg"])).strip())
     invocation = str(info.get("invocation_id") or "")
     level = str(info.get("level") or "info")
     node = data.get("node_info") or {}

@@ -12,18 +12,8 @@ from martlet.publish.connect import quoted
 Held = Literal["text", "nested", "whole", "number", "day", "none"]
 _NESTED = frozenset(("struct", "list", "map", "array", "union", "variant"))
 _WHOLE = frozenset(
-    [
-        "tinyint",
-        "smallint",
-        "integer",
-        "bigint",
-        "hugeint",
-        "utinyint",
-        "usmallint",
-        "uinteger",
-        "ubigint",
-        "uhugeint",
-    ]
+    ("tinyint", "smallint", "integer", "bigint", "hugeint")
+    + ("utinyint", "usmallint", "uinteger", "ubigint", "uhugeint")
 )
 _DECIMAL = frozenset(["float", "double", "decimal", "bignum"])
 
@@ -41,6 +31,8 @@ def searched(name: str, kind: DuckDBPyType) -> Searched:
     """How a column of that type is searched."""
     held = _held(kind)
     column = quoted(name)
+    if held == "number":
+        return Searched(name, held, f"regexp_replace(cast({column} as varchar), '\\.0+$', '')")
     if held == "nested":
         return Searched(name, held, _decoded(f"cast(to_json({column}) as varchar)"))
     if held == "text":

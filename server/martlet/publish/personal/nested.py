@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from martlet.publish.personal.names import Hint, hint, holds_number
+from martlet.publish.personal.names import Hint, hint, holds_number, is_personal_id
 
 Path = tuple[str, ...]
 _DEEPEST = 12
 
 # A key before a text that is not empty, or before a number; also inside a quoted JSON text.
 TEXT_KEY = r"""\\*["']([^"'\\:{}\[\],]{1,60})\\*["']\s*:\s*\\*["'][^"'\\]"""
+ELEMENT = r"<([A-Za-z_][\w.:-]{0,60})(?: [^<>]*)?>[^<\s]"  # of XML, before a text
 NUMBER_KEY = r"""\\*["']([^"'\\:{}\[\],]{1,60})\\*["']\s*:\s*-?\d"""
 
 
@@ -29,7 +30,12 @@ def paths(value: str) -> Iterator[tuple[Path, bool]]:
 
 
 def hint_of(column: str, mart: str, path: Path, *, is_number: bool) -> Hint | None:
-    """What the names on a path say; only what needs no proof by values."""
+    """What the names on a path say; only what needs no proof by values.
+
+    Ids of people count here: nothing is joined by a value inside JSON, so nothing is lost.
+    """
+    if path and is_personal_id(path):
+        return Hint("person_id")
     found = hint(column, mart, path)
     if found is None or found.weak or (is_number and not holds_number(found.kind, path[-1])):
         return None

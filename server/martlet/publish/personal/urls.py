@@ -7,7 +7,7 @@ import re
 from martlet.publish.personal.names import hint
 
 PARAMETER = r"""[?&;#]([A-Za-z_][\w.\-\[\]]{0,40}=[^&#\s"'<>\\]+)"""
-URL_WITH_QUERY = r"""(?:\p{L}[\p{L}\p{N}+.-]*://|www\.|^/|["'\s]/)[^\s"'<>]*[?#][^\s"'<>]*="""
+URL_WITH_QUERY = r"""(?:[\p{L}\p{N}-]\.\p{L}{2,}/|\p{L}[\p{L}\p{N}+.-]*://|www\.|^/|["'\s]/)[^\s"'<>]*[?#][^\s"'<>]*="""
 LONG_VALUE = (
     r"^(?:\d{7,}|[0-9a-f]{16,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     r"|[A-Za-z0-9_+/%.=]{16,}|[A-Za-z0-9_-]{20,})$"
