@@ -242,7 +242,7 @@ def _answer(
             MetricLine(name=m.name, definition=m.definition, version=m.version)
             for m in (compiled.metrics if compiled else ())
         ],
-        notes=parts.notes(compiled, explained=rows is None),
+        notes=parts.notes(compiled, rows),
         seconds=round(time.perf_counter() - began, 4),
     )
 

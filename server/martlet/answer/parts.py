@@ -103,8 +103,19 @@ def cell_caveats(rows: Rows) -> list[str]:
     return found
 
 
-def notes(compiled: CompiledMetric | None, *, explained: bool) -> list[str]:
-    """What the compiler says of the numbers; an explanation adds its plan."""
+def notes(compiled: CompiledMetric | None, rows: Rows | None) -> list[str]:
+    """What the compiler says of the numbers; without rows, for an explanation, its plan, too."""
     if compiled is None:
         return []
-    return [*compiled.notes, *(compiled.plan if explained else ())]
+    return [*compiled.notes, *(_null_groups(compiled, rows) if rows else compiled.plan)]
+
+
+def _null_groups(compiled: CompiledMetric, rows: Rows) -> list[str]:
+    """Which columns to group by are null in some rows, and what that means."""
+    found = []
+    for place, column in enumerate(compiled.columns):
+        count = sum(row[place] is None for row in rows.values)
+        if column.kind != "metric" and count:
+            meaning = f": {column.null_label}" if column.null_label else ", which nobody explains"
+            found.append(f"{column.name} is null in {count} row{'s'[: count > 1]}{meaning}.")
+    return found

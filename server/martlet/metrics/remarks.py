@@ -19,14 +19,18 @@ def remarks(draft: Draft, wanted: Sequence[Node], ahead: Length | None) -> list[
     uses_time = any(key.is_metric_time for key in draft.keys) or draft.span.start or draft.span.end
     notes = _range_notes(draft)
     columns = dict.fromkeys(time_columns(draft))
-    if uses_time and len(columns) > 1:
-        notes.append(f"metric_time is each metric's own time: {', '.join(columns)}.")
+    if uses_time and columns:
+        own = "each metric's own time: " if len(columns) > 1 else ""
+        notes.append(f"metric_time is {own}{', '.join(columns)}.")
     notes += _calendar_notes(draft) + _null_notes(draft) + _empty_notes(draft)
     notes += [
         f"Metric('{name}') is computed per {entity}, over the asked range if there is one."
         for name, entity in draft.used_as_filter.items()
     ]
     grouped = bool(draft.keys)
+    adding = [node.metric.name for node in wanted if grouped and is_additive(draft, node)]
+    if adding:
+        notes.append(f"{', '.join(adding)}: the groups add up to the total.")
     for node in wanted:
         notes += _metric_notes(draft, node, grouped)
     return list(dict.fromkeys([*notes, *_compare_notes(draft, ahead)]))
@@ -90,14 +94,20 @@ def _null_notes(draft: Draft) -> list[str]:
 
 
 def _empty_notes(draft: Draft) -> list[str]:
-    if not any(part.periods for part in draft.parts):
+    parts = [part for part in draft.parts if part.periods or _runs(draft, part.nodes[0])]
+    if not parts:
         return []
     note = "Periods without rows are shown, from the first to the last day of the data"
     note += " within the range." if draft.span.start or draft.span.end else "."
-    part = next(part for part in draft.parts if part.periods)
-    if len(draft.time_keys(part.nodes[0])) < len(draft.keys):
+    has_empty = (len(draft.time_keys(p.nodes[0])) < len(draft.keys) for p in parts if p.periods)
+    if any(has_empty):
         note += " In them the other columns are empty."
     return [note]
+
+
+def _runs(draft: Draft, leaf: Node) -> bool:
+    """A running value has one in every period, also where nothing happened."""
+    return bool(leaf.window and any(not key.ref.part for key in draft.time_keys(leaf)))
 
 
 def _compare_notes(draft: Draft, ahead: Length | None) -> list[str]:

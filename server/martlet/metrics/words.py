@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from martlet.flow.catalog import Dimension
+from martlet.flow.catalog import Column, Dimension
 from martlet.flow.metric import CompiledMetric, MetricColumn, MetricRequest, MetricUse
 from martlet.metrics import definitions, shares, top
 from martlet.metrics.additivity import is_additive
@@ -70,8 +70,16 @@ def _key_column(draft: Draft, key: Key) -> MetricColumn:
         unit=column.unit if column else "",
         meaning=found.description or (column.description if column else ""),
         source=f"{place.mart.name}.{found.name}",
-        null_label=null_label or (column.null_label if column else ""),
+        null_label=_null_words(draft, null_label, column, place.path),
     )
+
+
+def _null_words(draft: Draft, label: str, column: Column | None, path: Sequence[str]) -> str:
+    """What null in a group means: also that there is nothing to join, or a period was added."""
+    own = label or (column.null_label or column.null_meaning if column else "")
+    joined = f"no {path[-1]}" if path else ""
+    added = "a period without rows" if any(part.periods for part in draft.parts) else ""
+    return " or ".join(text for text in (own.rstrip("."), joined, added) if text)
 
 
 def _metric_column(draft: Draft, node: Node) -> MetricColumn:

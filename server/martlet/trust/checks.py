@@ -12,11 +12,20 @@ from martlet.trust.empty_result import empty_result
 from martlet.trust.fan_out import fan_out
 from martlet.trust.governed import governed
 from martlet.trust.incomplete_period import incomplete_period
+from martlet.trust.missing_periods import missing_periods
 from martlet.trust.question import Question
 from martlet.trust.time_reference import time_reference
 
 log = logging.getLogger(__name__)
-CHECKS = (fan_out, additivity, empty_result, incomplete_period, governed, time_reference)
+CHECKS = (
+    fan_out,
+    additivity,
+    empty_result,
+    incomplete_period,
+    missing_periods,
+    governed,
+    time_reference,
+)
 
 
 def run_checks(question: Question) -> list[Check]:

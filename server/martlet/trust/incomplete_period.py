@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlglot.errors import SqlglotError
@@ -16,7 +17,7 @@ NAME = "incomplete_period"
 
 def incomplete_period(question: Question) -> Check:
     """Marks buckets of time, the compiler's and those of a caller's `date_trunc`, that end after
-    the last complete day."""
+    the last complete day, or that the asked range begins or ends in."""
     through = question.complete_through
     if question.compiled:
         if through is None:
@@ -24,7 +25,8 @@ def incomplete_period(question: Question) -> Check:
         place = _time_place(question.compiled)
         if place is None:
             return _range(question.compiled, through)
-        return _buckets(question, [(place, question.compiled.grain)], through)
+        found = _buckets(question, [(place, question.compiled.grain)], through)
+        return _with_cuts(found, _cuts(question, question.compiled, place))
     return _in_sql(question, through)
 
 
@@ -61,6 +63,33 @@ def _buckets(question: Question, places: list[tuple[int, str]], through: str) ->
         if partial:
             return _warn(f"{grain} from {', '.join(partial[-3:])}", through)
     return Check(NAME, "ok", f"Every bucket ends by {through}.")
+
+
+def _cuts(question: Question, compiled: CompiledMetric, place: int) -> list[str]:
+    """The buckets that the asked range itself begins or ends in, in words."""
+    shown = [str(row[place])[:10] for row in question.rows.values if row[place] is not None]
+    days = sorted(day for day in set(shown) if _is_date(day))
+    if not days:
+        return []
+    first, last, found = days[0], days[-1], []
+    if compiled.start and first < compiled.start[:10] <= str(bucket_end(first, compiled.grain)):
+        found.append(f"the {compiled.grain} from {first} only from {compiled.start[:10]} on")
+    if compiled.end and len(compiled.end) == 10:
+        end = date.fromisoformat(compiled.end) - timedelta(days=1)
+        if date.fromisoformat(last) <= end < bucket_end(last, compiled.grain):
+            found.append(f"the {compiled.grain} from {last} only through {end}")
+    return found
+
+
+def _with_cuts(check: Check, cuts: list[str]) -> Check:
+    """The check, with what the range left of the first and the last bucket."""
+    if not cuts:
+        return check
+    said = f"The asked range covers {' and '.join(cuts)}."
+    caveat = f"{check.caveat} {said}" if check.caveat else said
+    return replace(
+        check, status="warn", detail=check.caveat and check.detail or said, caveat=caveat
+    )
 
 
 def _range(compiled: CompiledMetric, through: str) -> Check:
