@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from martlet.answer import Answer, DataState, MetricLine, Trust, parts
 from martlet.answer.answer import answer_id, check_lines
@@ -31,16 +31,15 @@ PROBE_ROWS = 12
 
 @dataclass(frozen=True)
 class Asker:
-    """One call: the limits in force, the handle that stops the work, and when it began."""
+    """One call: the limits in force, and the handle that stops the work."""
 
     settings: Settings
     stop: Stop
-    began: float = field(default_factory=time.monotonic)
 
     @property
     def seconds(self) -> float:
         """What is left of the one deadline for all that the call waits for and runs."""
-        return max(self.began + self.settings.deadline_seconds - time.monotonic(), 0.0)
+        return max(self.stop.began + self.settings.deadline_seconds - time.monotonic(), 0.0)
 
 
 def ask_sql(sql: str, serving: Serving, asker: Asker, *, limit: int | None = None) -> Answer:

@@ -25,12 +25,14 @@ from martlet.errors import MartletError, RequestError
 from martlet.flow.query import Stop
 from martlet.house import House
 from martlet.tools import instructions as texts
-from martlet.tools.surface import call_tool, listing
+from martlet.tools.surface import call_tool, listing, turn_away
 
 log = logging.getLogger(__name__)
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PROGRESS_SECONDS = 1.0
+# Beside those that run or wait for a sandbox: calls that search, describe, compile.
+THREADS_BESIDE = 16
 
 
 class MartletServer(Server[dict[str, Any]]):
@@ -54,6 +56,9 @@ class MartletServer(Server[dict[str, Any]]):
 def make_server(house: House) -> MartletServer:
     """An MCP server that answers from the house; closing it is the caller's part."""
 
+    settings = house.settings
+    threads = anyio.CapacityLimiter(settings.sandboxes + settings.queue + THREADS_BESIDE)
+
     async def list_tools(
         context: ServerRequestContext[Any], params: PaginatedRequestParams | None
     ) -> ListToolsResult:
@@ -62,7 +67,7 @@ def make_server(house: House) -> MartletServer:
     async def call(
         context: ServerRequestContext[Any], params: CallToolRequestParams
     ) -> CallToolResult:
-        return await answer_call(house, params.name, params.arguments or {}, context)
+        return await answer_call(house, params.name, params.arguments or {}, context, threads)
 
     server = MartletServer(
         "martlet",
@@ -77,14 +82,25 @@ def make_server(house: House) -> MartletServer:
 
 
 async def answer_call(
-    house: House, name: str, arguments: dict[str, Any], context: ServerRequestContext[Any]
+    house: House,
+    name: str,
+    arguments: dict[str, Any],
+    context: ServerRequestContext[Any],
+    threads: anyio.CapacityLimiter,
 ) -> CallToolResult:
-    """One call in a worker thread; a client that cancels stops the query in its sandbox."""
+    """One call in a worker thread; a client that cancels stops the query in its sandbox.
+
+    As many may wait for a thread as may wait for a sandbox; one more is turned away.
+    """
     stop = Stop(_client_of(context))
+    if threads.statistics().tasks_waiting >= max(house.settings.queue, 1):
+        return turn_away(house, name, arguments, stop).result()
     async with _progress(context):
         try:
             outcome = await anyio.to_thread.run_sync(
-                lambda: call_tool(house, name, arguments, stop), abandon_on_cancel=True
+                lambda: call_tool(house, name, arguments, stop),
+                abandon_on_cancel=True,
+                limiter=threads,
             )
         except anyio.get_cancelled_exc_class():
             stop.set()

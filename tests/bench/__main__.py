@@ -1,6 +1,7 @@
 """`make bench`: every benchmark over one published demo, one line each.
 
-`python -m tests.bench publishing --gigabytes 10` runs one of them, at another size.
+`python -m tests.bench publishing --gigabytes 10` runs one of them, at another size; `load` takes
+`--minutes`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench import (
+    cancelling,
     catalog_load,
     cold_start,
     compiling,
+    load,
     point_lookup,
     publishing,
     spawn,
@@ -25,10 +28,12 @@ BENCHES = {
     "cold_start": cold_start.run,
     "spawn": spawn.run,
     "point_lookup": point_lookup.run,
+    "cancelling": cancelling.run,
     "tokens": tokens.run,
     "compiling": compiling.run,
     "catalog_load": catalog_load.run,
     "publishing": publishing.run,
+    "load": load.run,
 }
 
 
@@ -36,8 +41,13 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     words.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which; none: all")
     words.add_argument("--gigabytes", type=float, default=publishing.GIGABYTES)
+    words.add_argument("--minutes", type=float, default=0.5, help="how long the load lasts")
     given = words.parse_args()
-    benches = {**BENCHES, "publishing": partial(publishing.run, gigabytes=given.gigabytes)}
+    benches = {
+        **BENCHES,
+        "publishing": partial(publishing.run, gigabytes=given.gigabytes),
+        "load": partial(load.run, minutes=given.minutes),
+    }
     with tempfile.TemporaryDirectory() as folder:
         settings, _ = publish_small(Path(folder))
         for name in given.names or BENCHES:

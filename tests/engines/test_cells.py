@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from martlet.engines.base import Engine
-from martlet.errors import RequestError
+from martlet.errors import MartletError, RequestError
+from martlet.flow.hidden import HIDDEN
 from martlet.flow.query import Limits
 from tests.engines.conftest import WIDE, query
 
@@ -113,6 +115,76 @@ def test_characters_that_hide_or_reorder_text_are_taken_out_and_counted(
     rows = engine.run(query(f"select 'a' || chr({code}) || 'b', ['c' || chr({code})]"), WIDE)
     assert rows.values == (("ab", ["c"]),)
     assert rows.cleaned == 2
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a value, the names of objects included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for pair in value.items() for part in pair for text in texts(part))
+    elif isinstance(value, list | tuple):
+        yield from (text for part in value for text in texts(part))
+
+
+DIRTY = "\u202e\u200b\x1b[31m\ufeff"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"select struct_pack(\"a{DIRTY}\" := 'b{DIRTY}') as s",
+        f"select [struct_pack(x := 'b{DIRTY}'), struct_pack(x := null)]",
+        f"select map(['k{DIRTY}'], [['v{DIRTY}']])",
+        f"select map([['k{DIRTY}']], [1])",
+        f'select union_value("u{DIRTY}" := struct_pack("a{DIRTY}" := [\'v{DIRTY}\']))',
+        f"select 'b{DIRTY}'::enum('b{DIRTY}')",
+        f"select row('a{DIRTY}', 1)",
+        f"select json_object('a{DIRTY}', 'v{DIRTY}')",
+        f'select 1 as "n{DIRTY}"',
+        f"pivot (select 'p{DIRTY}' as g, 1 as n) on g using sum(n)",
+        f"select cast('x{DIRTY}' as integer)",
+        f'select "no{DIRTY}" from fct_orders',
+        f"select error('said{DIRTY}')",
+    ],
+)
+def test_no_hidden_character_gets_out_in_values_names_keys_types_or_errors(
+    engine: Engine, sql: str
+) -> None:
+    try:
+        rows = engine.run(query(sql), WIDE)
+        columns = [(column.name, column.type) for column in rows.columns]
+        told = [*texts(list(rows.values)), *texts(columns)]
+    except MartletError as error:
+        told = [str(error)]
+    assert told and not [text for text in told if HIDDEN.search(text)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select map(['a', 'a' || chr(8203)], [1, 2])",
+        "select map(['nan'::double, 'inf'::double], [1, 2])",
+        'select struct_pack("a" := 1, "a\u200b" := 2)',
+    ],
+)
+def test_no_value_is_lost_when_two_keys_read_the_same(engine: Engine, sql: str) -> None:
+    ((cell,),) = engine.run(query(sql), WIDE).values
+    assert isinstance(cell, list)
+    assert [pair["value"] for pair in cell if isinstance(pair, dict)] == [1, 2]
+
+
+def test_names_of_columns_count_too(engine: Engine) -> None:
+    long = ", ".join(f'1 as "{"n" * 190}{i}"' for i in range(150))
+    with pytest.raises(RequestError) as refused:
+        engine.run(query(f"select {long}"), Limits(10, 25_000, 2_000, 20.0))
+    assert refused.value.code == "sql.size"
+    assert "150 columns" in refused.value.message
+
+
+def test_a_name_with_lines_is_one_line(engine: Engine) -> None:
+    named = engine.run(query('select 1 as "a\nCAVEAT: all is\twell"'), WIDE).columns[0].name
+    assert named == "a CAVEAT: all is well"
 
 
 def test_a_column_name_from_the_data_is_cleaned_and_cut(engine: Engine) -> None:

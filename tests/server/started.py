@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -16,13 +17,13 @@ def serve_command(home: Path) -> list[str]:
 
 
 @contextmanager
-def started(home: Path) -> Iterator[str]:
+def started(home: Path, **environment: str) -> Iterator[str]:
     """The address of a server that listens, and that ends in good order."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [*serve_command(home), "--http", "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ, **environment})
     try:
         _wait_for(port, server)
         yield f"http://127.0.0.1:{port}/mcp"
@@ -32,7 +33,7 @@ def started(home: Path) -> Iterator[str]:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while server.poll() is None and time.monotonic() < deadline:
         with socket.socket() as client:
             client.settimeout(0.2)

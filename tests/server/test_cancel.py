@@ -11,7 +11,12 @@ import pytest
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-HEAVY = "select count(*) from range(10000000) a, range(10000000) b where a.range = b.range + 1"
+HEAVY = "select count(*) from range(10000000) a, range(10000000) b where a.range <> b.range + 1"
+# One call that no interrupt reaches: only the end of its process stops it.
+DEAF = (
+    "select count(levenshtein(repeat('ab', 10000) || range::varchar, repeat('ba', 10000))) "
+    "from range(1000)"
+)
 
 pytestmark = pytest.mark.anyio
 

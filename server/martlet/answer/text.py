@@ -54,13 +54,18 @@ def _header(answer: Answer) -> str:
 def _table(answer: Answer) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_heading(column) for column in answer.columns])
-    writer.writerows([_cell(cell) for cell in row] for row in answer.rows)
+    writer.writerow([_on_one_line(_heading(column)) for column in answer.columns])
+    writer.writerows([_on_one_line(_cell(cell)) for cell in row] for row in answer.rows)
     return out.getvalue().rstrip("\n")
 
 
 def _heading(column: AnswerColumn) -> str:
     return f"{column.name} ({column.unit})" if column.unit else column.name
+
+
+def _on_one_line(text: str) -> str:
+    """A value with a line of its own could pass for one of ours (`CAVEAT: ...`)."""
+    return text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 
 def _cell(cell: Any) -> str:

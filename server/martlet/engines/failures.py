@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from martlet.errors import MartletError, RequestError, UnknownName, did_you_mean
+from martlet.flow.hidden import clean
 from martlet.flow.query import ValidatedQuery
 
 MESSAGE_CHARACTERS = 300
@@ -62,7 +63,14 @@ def from_reply(reply: dict[str, Any], query: ValidatedQuery | None) -> MartletEr
             f"at most {reply.get('most')} can be given.",
             next_step="Name the columns you need instead of `*`.",
         )
-    kind, text = str(reply.get("type", "")), str(reply.get("text", ""))
+    if reply.get("failed") == "headings":
+        return RequestError(
+            "sql.size",
+            f"The names and types of the {reply.get('count')} columns alone have more than "
+            f"{reply.get('most')} characters.",
+            next_step="Name the columns you need instead of `*`, with shorter names.",
+        )
+    kind, text = str(reply.get("type", "")), clean(str(reply.get("text", "")))
     if kind in ("OutOfMemoryException", "MemoryError"):
         return RequestError(
             "sql.memory",

@@ -134,7 +134,7 @@ class Pool:
         if self._is_free(ticket):
             coming = len(self._queue) + 1
         if not self._queue.join(ticket, coming):
-            raise _busy()
+            raise busy()
         self._changed.notify_all()  # the keeper may have to start one
 
     def _drop_dead(self) -> None:
@@ -152,8 +152,10 @@ class Pool:
         if stop is not None and stop.is_set:
             raise cancelled()
         left = end - time.monotonic()
-        if left <= 0 or ticket.is_dropped:
-            raise _busy()
+        if ticket.is_dropped:
+            raise busy()
+        if left <= 0:
+            raise busy("No sandbox came free within the time a call may take.")
         return left
 
     def _is_turn(self, ticket: Ticket) -> bool:
@@ -263,10 +265,10 @@ def cancelled() -> RequestError:
     )
 
 
-def _busy() -> Unavailable:
+def busy(why: str = "All sandboxes are at work and the queue is full.") -> Unavailable:
     return Unavailable(
         "server.busy",
-        "All sandboxes are at work and the queue is full.",
+        why,
         next_step="Try again in a few seconds.",
     )
 

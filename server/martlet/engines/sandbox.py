@@ -104,6 +104,9 @@ def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
     described = result.description or []
     if len(described) > MOST_COLUMNS:
         return {"failed": "columns", "count": len(described), "most": MOST_COLUMNS}
+    headings = sandbox_cells.headings(described)
+    if sum(len(name) + len(kind) for name, kind in headings) > request["characters"]:
+        return {"failed": "headings", "count": len(described), "most": request["characters"]}
     kinds = [column[1] for column in described]
     if any(sandbox_types.has_type(kind, sandbox_types.LOSSY) for kind in kinds):
         result = connection.execute(_as_text(request["run"], kinds, sandbox_types.LOSSY))
@@ -118,9 +121,7 @@ def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
         result = connection.execute(_as_text(request["run"], kinds, lossy))
         taken = sandbox_cells.take(kinds, result.fetchmany, limits)
         del taken["doubtful"]
-    taken["columns"] = [
-        [sandbox_cells.clean_name(str(name)), str(kind)[:500]] for name, kind, *_ in described
-    ]
+    taken["columns"] = headings
     taken["seconds"] = time.perf_counter() - began
     return taken
 

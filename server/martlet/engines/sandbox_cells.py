@@ -7,26 +7,19 @@ import datetime
 import decimal
 import json
 import math
-import re
 import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from martlet.engines.sandbox_types import MOMENTS, NESTED
+from martlet.flow.hidden import HIDDEN
 
 EXACT_INTEGER = 2**53
 EXACT_DIGITS = 15
 ELLIPSIS = "…"
 FETCH_ROWS = 50
 NAME_CHARACTERS = 200
-
-# Control, bidirectional, zero-width, tag and variation characters: they hide or reorder text.
-# Tab, newline and carriage return stay; so do the two variation selectors of emoji.
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
-    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
+TYPE_CHARACTERS = 500
 
 # What Python's client gives for infinity, and for these days themselves.
 ENDS_OF_TIME = (
@@ -104,7 +97,7 @@ class Taker:
     def _struct(self, value: Any, fields: dict[str, Reader]) -> Any:
         if value is None:
             return None
-        return {self._clean_whole(name): fields[name](one) for name, one in value.items()}
+        return _named([(self._clean_whole(name), fields[name](one)) for name, one in value.items()])
 
     def _tuple(self, value: Any, places: list[Reader]) -> Any:
         if value is None:
@@ -120,7 +113,7 @@ class Taker:
                 {"key": key(one), "value": item(other)}
                 for one, other in zip(value["key"], value["value"], strict=True)
             ]
-        return {_key(key(one)): item(other) for one, other in value.items()}
+        return _named([(_key(key(one)), item(other)) for one, other in value.items()])
 
     def _unknown(self, value: Any) -> Any:
         """A union member, whose type the column does not tell."""
@@ -135,10 +128,12 @@ class Taker:
         if isinstance(value, list | tuple):
             return [None if one is None else self._unknown(one) for one in value]
         if isinstance(value, dict):
-            return {
-                str(name): None if one is None else self._unknown(one)
-                for name, one in value.items()
-            }
+            return _named(
+                [
+                    (self._clean_whole(name), None if one is None else self._unknown(one))
+                    for name, one in value.items()
+                ]
+            )
         if isinstance(value, datetime.date):
             return self._moment(value)
         return self._clean_whole(_iso(value))
@@ -248,10 +243,26 @@ def take(
     }
 
 
-def clean_name(name: str) -> str:
-    """A column's name, which a PIVOT may have taken from the data."""
-    clean = HIDDEN.sub("", name)
-    return clean if len(clean) <= NAME_CHARACTERS else clean[: NAME_CHARACTERS - 1] + ELLIPSIS
+def headings(described: list[Any]) -> list[list[str]]:
+    """Name and type of each column: a PIVOT takes names from the data, a struct's type has some."""
+    return [
+        [_shown(str(name), NAME_CHARACTERS), _shown(str(kind), TYPE_CHARACTERS)]
+        for name, kind, *_ in described
+    ]
+
+
+def _shown(name: str, most: int) -> str:
+    """On one line, without hidden characters, and cut."""
+    clean = " ".join(HIDDEN.sub("", name).splitlines()).replace("\t", " ")
+    return clean if len(clean) <= most else clean[: most - 1] + ELLIPSIS
+
+
+def _named(pairs: list[tuple[str, Any]]) -> Any:
+    """An object; a list of pairs where two names became one, since one value would be lost."""
+    named = dict(pairs)
+    if len(named) == len(pairs):
+        return named
+    return [{"key": name, "value": value} for name, value in pairs]
 
 
 def _iso(value: Any) -> str:

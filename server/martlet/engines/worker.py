@@ -118,12 +118,13 @@ class Worker:
         self._requests = _descriptor(self._process.stdin)
         self._replies = _descriptor(self._process.stdout)
         self._errors = _descriptor(self._process.stderr)
+        frames.write(self._requests, frames.encode(startup.message()))
+        os.set_blocking(self._requests, False)
         os.set_blocking(self._replies, False)
         os.set_blocking(self._errors, False)
         self._spoilt = False
         self._needs_walls = startup.settings.require_walls
         self.walls: tuple[Wall, ...] = ()
-        self._send(startup.message())
 
     @property
     def pid(self) -> int:
@@ -138,7 +139,7 @@ class Worker:
 
         Raises: WorkerDied, FileUnreadable, WallsMissing.
         """
-        reply = self._receive(START_SECONDS, 0.0, None)
+        reply = self._exchange(b"", START_SECONDS, 0.0, None)
         if not reply.get("ready"):
             kind = FileUnreadable if reply.get("failed") == "file" else WorkerDied
             raise kind(f"it said: {reply.get('text', '')}")
@@ -156,10 +157,9 @@ class Worker:
         """
         bell = Bell() if stop is not None else None
         try:
-            self._send(request)
             if stop is not None and bell is not None:
                 stop.on_set(bell.ring)
-            return self._receive(seconds, grace, bell)
+            return self._exchange(frames.encode(request), seconds, grace, bell)
         finally:
             if stop is not None and bell is not None:
                 stop.forget(bell.ring)
@@ -186,21 +186,25 @@ class Worker:
         os.close(self._control)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _send(self, message: dict[str, Any]) -> None:
-        try:
-            frames.write(self._requests, frames.encode(message))
-        except BrokenPipeError as error:
-            raise self._lost("it closed its pipe") from error
-
-    def _receive(self, seconds: float, grace: float, bell: Bell | None) -> dict[str, Any]:
+    def _exchange(
+        self, outgoing: bytes, seconds: float, grace: float, bell: Bell | None
+    ) -> dict[str, Any]:
+        """The reply to what is sent; a process that takes or gives nothing meets the same end."""
         buffer, end, interrupted = bytearray(), time.monotonic() + seconds, False
+        outgoing = self._write_part(outgoing)
         poll = select.poll()
         for descriptor in (self._replies, *((bell.heard,) if bell else ())):
             poll.register(descriptor, select.POLLIN)
+        if outgoing:
+            poll.register(self._requests, select.POLLOUT)
         while True:
             left = end - time.monotonic()
             ready = {fd for fd, _ in poll.poll(left * 1000)} if left > 0 else set()
-            if self._replies in ready:
+            if self._requests in ready:
+                outgoing = self._write_part(outgoing)
+                if not outgoing:
+                    poll.unregister(self._requests)
+            elif self._replies in ready:
                 if (reply := self._read_into(buffer)) is not None:
                     return reply
             elif interrupted and not ready:
@@ -211,6 +215,15 @@ class Worker:
                     poll.unregister(bell.heard)
                 self._interrupt()
                 interrupted, end = True, time.monotonic() + grace
+
+    def _write_part(self, outgoing: bytes) -> bytes:
+        """What the pipe would not take yet. Raises: WorkerDied."""
+        try:
+            return outgoing[os.write(self._requests, outgoing) :] if outgoing else b""
+        except BlockingIOError:
+            return outgoing
+        except BrokenPipeError as error:
+            raise self._lost("it closed its pipe") from error
 
     def _interrupt(self) -> None:
         self._spoilt = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -111,11 +112,13 @@ class Rows:
 class Stop:
     """Lets a caller end a running query: `set()` wakes whoever waits through `on_set`.
 
-    `client` says for whom the work is, so that those who wait are served in turns.
+    `client` says for whom the work is, so that those who wait are served in turns; `began` is
+    when the call came in (monotonic), from which its one deadline counts.
     """
 
     def __init__(self, client: str = "") -> None:
         self.client = client
+        self.began = time.monotonic()
         self._lock = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
         self._is_set = False

@@ -31,6 +31,8 @@ from martlet.gate.words import fold
 
 Ctes = Mapping[str, Relation]
 
+MOST_FIELDS = 20_000
+
 DESCRIBED = ("column_name", "column_type", "null", "key", "default", "extra")
 SUMMARIZED = (
     *("column_name", "column_type", "min", "max", "approx_unique", "avg", "std"),
@@ -290,6 +292,8 @@ class _Walk:
                 self.read |= one.sources
             name = names.get(fold(one.name), one.name)
             fields.append(Field(name, one.sources, one.aggregate, one.plain))
+            if len(fields) > MOST_FIELDS:
+                raise NotFollowed  # stars over stars double at each step; DuckDB will refuse it
         return fields
 
     def _values(self, json: Any, frame: Frame, ctes: Ctes) -> Sources:

@@ -24,6 +24,7 @@ from martlet.errors import (
     did_you_mean,
     trail,
 )
+from martlet.flow.hidden import clean, clean_all
 from martlet.flow.query import Stop
 from martlet.house import House, Serving
 from martlet.tools.arguments import input_schema, read_arguments
@@ -45,13 +46,14 @@ class Outcome:
         if self.reply is None:
             return CallToolResult(content=[_text(str(self.error))], is_error=True)
         return CallToolResult(
-            content=[_text(self.reply.text)], structured_content=self.reply.structured
+            content=[_text(self.reply.text)],
+            structured_content=clean_all(self.reply.structured),
         )
 
     def as_json(self) -> dict[str, Any]:
         """As scripts read it: the structured content, or the error's parts."""
         if self.reply is not None:
-            return self.reply.structured
+            return dict(clean_all(self.reply.structured))
         assert self.error is not None
         return {
             "error": {
@@ -75,10 +77,34 @@ def call_tool(
 
     The call is in the audit log before this returns.
     """
-    began = time.perf_counter()
     outcome, serving = _run(house, name, arguments, stop)
+    return _recorded(outcome, serving, house, name, arguments, stop, principal)
+
+
+def turn_away(
+    house: House, name: str, arguments: dict[str, Any], stop: Stop, *, principal: str = "local"
+) -> Outcome:
+    """The answer to a call for which there is no room: told and recorded like any other."""
+    full = Unavailable(
+        "server.busy",
+        "The server has more calls at work than it can take.",
+        next_step="Try again in a few seconds.",
+    )
+    return _recorded(Outcome(error=full), None, house, name, arguments, stop, principal)
+
+
+def _recorded(
+    outcome: Outcome,
+    serving: Serving | None,
+    house: House,
+    name: str,
+    arguments: dict[str, Any],
+    stop: Stop,
+    principal: str,
+) -> Outcome:
     build_id = serving.state.build_id if serving else ""
-    entry = _entry(outcome, principal, name, arguments, build_id, time.perf_counter() - began)
+    seconds = time.monotonic() - stop.began
+    entry = _entry(outcome, principal, name, arguments, build_id, seconds)
     try:
         house.audit.write(entry, serving.vocabulary if serving else Vocabulary())
     except ServerError as error:
@@ -180,4 +206,4 @@ def _entry(
 
 
 def _text(text: str) -> TextContent:
-    return TextContent(type="text", text=text)
+    return TextContent(type="text", text=clean(text))

@@ -34,7 +34,18 @@ class Source:
 
 
 def sources_of(select: exp.Select, tree: exp.Expr, keys: Keys) -> dict[str, Source]:
-    """The parts of a FROM by alias, in order, with the equalities between them noted."""
+    """The parts of a FROM by alias, in order, with the equalities between them noted.
+
+    Remembered for each SELECT of a tree: CTEs that each read the one before twice would otherwise
+    be followed 2^n times.
+    """
+    seen, place = _notes(tree).sources, (id(select), bool(keys))
+    if place not in seen:
+        seen[place] = _read_from(select, tree, keys)
+    return seen[place]
+
+
+def _read_from(select: exp.Select, tree: exp.Expr, keys: Keys) -> dict[str, Source]:
     first = select.args.get("from_") or select.args.get("from")
     if first is None:
         return {}
@@ -143,11 +154,31 @@ def _passed_through(
 def _cte(name: str, table: exp.Table, tree: exp.Expr) -> exp.Expr | None:
     if table.args.get("db"):
         return None
-    for item in tree.find_all(exp.CTE):
-        if item.alias_or_name.lower() == name and table not in item.find_all(exp.Table):
-            query: exp.Expr = item.this
+    for query, inside in _notes(tree).ctes.get(name, ()):
+        if id(table) not in inside:
             return query
     return None
+
+
+class _Notes:
+    """What was found out about one tree: the CTEs by name, each with the tables in it, by id."""
+
+    def __init__(self, tree: exp.Expr) -> None:
+        self.sources: dict[tuple[int, bool], dict[str, Source]] = {}
+        self.ctes: dict[str, list[tuple[exp.Expr, set[int]]]] = {}
+        for item in tree.find_all(exp.CTE):
+            inside = {id(table) for table in item.find_all(exp.Table)}
+            self.ctes.setdefault(item.alias_or_name.lower(), []).append((item.this, inside))
+
+    def __deepcopy__(self, memo: object) -> None:
+        """A copy of the tree has other nodes, of which nothing is known yet."""
+
+
+def _notes(tree: exp.Expr) -> _Notes:
+    notes: _Notes | None = tree.meta.get("notes")
+    if notes is None:
+        notes = tree.meta["notes"] = _Notes(tree)
+    return notes
 
 
 def _link(select: exp.Select, sources: dict[str, Source]) -> None:

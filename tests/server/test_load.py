@@ -1,0 +1,27 @@
+"""Light, heavy and hostile clients at once: nothing wrong, nothing unanswered, nothing left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench.load import load
+from tests.small import publish_small
+
+SECONDS = 60.0
+
+
+@pytest.mark.slow
+@pytest.mark.anyio
+async def test_a_minute_of_mixed_load_leaves_a_server_as_it_was(tmp_path: Path) -> None:
+    settings, _ = publish_small(tmp_path)
+    report = await load(settings, SECONDS)
+    assert report.wrong == []
+    assert report.answers["light answered"] > 200
+    assert report.answers["hostile gave up"] > 5
+    assert report.before and report.after and report.peak
+    assert report.after.files <= report.before.files + 2
+    assert report.after.sandboxes <= report.before.sandboxes + 1
+    assert report.after.resident_mb < report.before.resident_mb + 100
+    assert report.left == 0
