@@ -11,7 +11,7 @@ from martlet.flow.query import ValidatedQuery
 
 MESSAGE_CHARACTERS = 300
 # DuckDB adds the SQL text and lists of names; both may be long, and names may be foreign.
-TAIL = re.compile(r"\s*(?:LINE \d+:|Candidate |Did you mean|, or SET |Use TRY\(|\n\n)")
+TAIL = re.compile(r"\s*(?:LINE \d+:|Candidate |Did you mean|, or SET |Use SET |Use TRY\(|\n\n)")
 KIND = re.compile(r"^(?:[A-Z][\w-]*|INTERNAL)(?: [A-Za-z-]+){0,3} Error: ")
 STACK = re.compile(r"Stack Trace.*", re.DOTALL)
 QUOTED_VALUE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")

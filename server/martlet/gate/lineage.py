@@ -24,7 +24,7 @@ from martlet.gate.outputs import (
 )
 from martlet.gate.relations import NOTHING, Field, Frame, Relation, Sources, has_made_up_names
 from martlet.gate.relations import renamed as with_names
-from martlet.gate.rules import Reading
+from martlet.gate.rules import Reading, is_column, session_words
 from martlet.gate.tables import RECURRING, find_mart
 from martlet.gate.tree import Json, Node, path_of
 from martlet.gate.words import fold
@@ -59,6 +59,10 @@ def read_lineage(reading: Reading) -> Lineage:
     try:
         fields = walk.query(reading.tree["node"], None, {})
     except NotFollowed:
+        for node in session_words(reading):
+            name = fold(node.json["column_names"][0])
+            if not is_column(name, reading):
+                raise refusals.function(name, node, reading.text) from None
         return Lineage(_all_columns(reading), (), known=False)
     outputs = tuple(
         Output(one.name, tuple(sorted(one.sources)), one.aggregate, one.plain) for one in fields
@@ -77,6 +81,7 @@ class _Walk:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.read: set[ColumnRef] = set()
+        self.having: Frame | None = None
 
     # queries
 
@@ -124,6 +129,7 @@ class _Walk:
             if item["alias"] and len(made) == 1:
                 frame.aliases.setdefault(fold(item["alias"]), made[0])
         for part in ("where_clause", "group_expressions", "having", "qualify"):
+            self.having = frame if part == "having" else None
             self._values(node[part], frame, ctes)
         self._values(node["modifiers"], frame, ctes)
         return tuple(fields)
@@ -332,15 +338,23 @@ class _Walk:
 
     def _column(self, json: Json, frame: Frame) -> Field:
         names = json["column_names"]
+        if len(names) == 1 and fold(names[0]) in SESSION_VALUES:
+            self._check_session_word(json, frame)
         found = frame.find(names)
         if found is not None:
             self.read |= found.sources
             return found
         node = Node("COLUMN_REF", json, 0)
-        if len(names) == 1 and fold(names[0]) in SESSION_VALUES:
-            raise refusals.function(fold(names[0]), node, self.reading.text)
         marts, text = self.reading.marts, self.reading.text
         raise refusals.unknown_column(names, frame.known_names(), marts, node, text)
+
+    def _check_session_word(self, json: Json, frame: Frame) -> None:
+        """DuckDB takes such a word for a function before it looks in the queries around, and
+        before the aliases in HAVING."""
+        name = fold(json["column_names"][0])
+        is_alias = name in frame.aliases and frame is not self.having
+        if not frame.has_here(name) and not is_alias:
+            raise refusals.function(name, Node("COLUMN_REF", json, 0), self.reading.text)
 
 
 def _is_unknown(left: Json, frame: Frame) -> bool:

@@ -44,9 +44,11 @@ def aggregate_of(item: Json) -> str:
 
 
 def parameters(json: Json) -> frozenset[str]:
+    """The names before the colon of a lambda; none where a value stands before an arrow."""
     if json["class"] == "COLUMN_REF":
         return frozenset({fold(json["column_names"][0])})
-    return frozenset().union(*(parameters(one["expression"]) for one in json["arguments"]))
+    given = json["arguments"] if json["class"] == "FUNCTION" else []
+    return frozenset().union(*(parameters(one["expression"]) for one in given))
 
 
 def key_name(key: Any) -> str:

@@ -88,6 +88,17 @@ class Frame:
             return Field(names[-1])
         return self._find_unknown()
 
+    def has_here(self, name: str) -> bool:
+        """Whether DuckDB finds a bare name here, before it looks further out; aliases aside."""
+        frame: Frame | None = self
+        while frame is not None:
+            if fold(name) in frame.parameters:
+                return True
+            if any(one.find(name) or one.is_called([name]) for one in frame.relations):
+                return True
+            frame = frame.parent if frame.parameters else None  # a lambda sees what is around it
+        return False
+
     def known_names(self) -> set[str]:
         return {
             one.name

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from martlet.flow.query import Scope
 from martlet.gate import functions, literals, refusals
+from martlet.gate.outputs import parameters
 from martlet.gate.tables import TableName, read_tables
 from martlet.gate.tree import DEPTH_MOST, Json, Node, path_of
 from martlet.gate.words import Text, fold
 
 SIZE_MOST = 10_000
 RANGE_MOST = 10_000_000
+# The parts of a tree that hold names which the text itself gives.
+NAMING = ("alias", "aliases", "column_name_alias", "expected_names", "unpivot_names", "key")
 FORMATTERS = frozenset({"printf", "format"})
 BY_NAME = frozenset({"list_aggregate", "list_aggr", "array_aggregate", "array_aggr", "aggregate"})
 RANGES = frozenset({"range", "generate_series"})
@@ -45,6 +48,14 @@ class Reading:
         for node in self.nodes:
             found.setdefault(node.kind, []).append(node)
         return found
+
+    @cached_property
+    def made_names(self) -> set[str]:
+        """Every name that the text gives to a column or a table, folded."""
+        given = (node.json.get(key) for node in self.nodes for key in NAMING)
+        lists = (value if isinstance(value, list) else [value] for value in given)
+        names = {fold(name) for names in lists for name in names if isinstance(name, str)}
+        return names.union(*(parameters(node.json["lhs"]) for node in self.of("LAMBDA")))
 
     @property
     def marts(self) -> list[str]:
@@ -150,9 +161,9 @@ def named_aggregates(reading: Reading) -> None:
 
 def no_session_values(reading: Reading) -> None:
     """No bare word that DuckDB takes for a function of the session (current_user, ...)."""
-    for node in reading.of("COLUMN_REF"):
-        name = fold(node.json["column_names"][-1])
-        if name in functions.SESSION_VALUES and not _is_column(name, reading):
+    for node in session_words(reading):
+        name = fold(node.json["column_names"][0])
+        if name not in reading.made_names and not is_column(name, reading):
             raise refusals.function(name, node, reading.text)
 
 
@@ -256,7 +267,15 @@ def _check_function(node: Node, allowed: frozenset[str], reading: Reading) -> No
         raise refusals.function(fold(".".join(path)), node, reading.text)
 
 
-def _is_column(name: str, reading: Reading) -> bool:
+def session_words(reading: Reading) -> Iterator[Node]:
+    """Bare words that are a function of the session unless they name something near them."""
+    for node in reading.of("COLUMN_REF"):
+        names = node.json["column_names"]
+        if len(names) == 1 and fold(names[0]) in functions.SESSION_VALUES:
+            yield node
+
+
+def is_column(name: str, reading: Reading) -> bool:
     """Whether one of the tables read has such a column."""
     marts = (reading.scope.marts[mart] for mart in reading.marts)
     return any(fold(column) == name for mart in marts for column in mart)

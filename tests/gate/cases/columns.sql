@@ -94,3 +94,35 @@ select 1 from marts.fct_sales join marts.fct_orders using (sale_date)
 -- expect: sql.unknown_column
 A side of the join has no column `sale_date`.
 line 1, column 60: sale_date
+
+-- case: a column that the query itself calls user
+with people(user) as (select country from marts.customers) select user, count(*) from people group by user order by user
+-- expect: ok
+
+-- case: an alias called user
+select country as user, count(*) as n from marts.customers where user <> 'DE' group by user order by user
+-- expect: ok
+
+-- case: a column called user of a subquery, with and without its table
+select user, t.user, max(user) over () from (select country as user from marts.customers) as t limit 1
+-- expect: ok
+
+-- case: a parameter called user
+select list_transform([1, 2], lambda user: user + 1)
+-- expect: ok
+
+-- case: a subquery takes user for the function, though a column around it has the name
+select (select user) from (select 3 as user) as t
+-- expect: sql.function
+
+-- case: HAVING takes user for the function, though an alias has the name
+select count(*) as user from marts.customers having user = 'x'
+-- expect: sql.function
+
+-- case: a mart's name elsewhere does not lend its columns
+select user from (select 1 as a) as t, (select 2 as user) as s where exists (select user)
+-- expect: sql.function
+
+-- case: user is not looked up where columns cannot be followed
+select columns(lambda c: c like 'c%'), user from (select country as user, country as c from marts.customers) as t
+-- expect: sql.function

@@ -195,6 +195,10 @@ def bare_values(chance: Random) -> str:
             f"select {form.format(written)} from {mart} as t",
             f"from {mart} as t where {form.format(written)} is not null",
             f"select * from (select 1 as a) as t({written}) where {form.format(written)} = 1",
+            f"select (select {form.format(written)}) from (select 1 as {word}) as t",
+            f"select 1 as {word}, count(*) from {mart} as t having {form.format(written)} = 'x'",
+            f"with t({word}) as (select 1) select {form.format(written)} from t group by {written}",
+            f"select t.* from {mart} as t, lateral (select {form.format(written)}) as l({word})",
             f"select list_transform([1], lambda {written}: {form.format(written)})",
             f"select * from {mart} as t order by {form.format(written)}",
         ]

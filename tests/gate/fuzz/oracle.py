@@ -94,6 +94,8 @@ class Oracle:
             for statement in SESSION:
                 connection.execute(statement)
         self._connection.execute("set lock_configuration = true")
+        rows = self._connection.execute("select function_name from duckdb_functions()").fetchall()
+        self._functions = frozenset(name.lower() for (name,) in rows)
 
     def parse(self, sql: str) -> str:
         row = self._connection.execute("select json_serialize_sql(?)", [sql]).fetchone()
@@ -131,7 +133,8 @@ class Oracle:
             columns=frozenset(
                 (_table(node), column) for node in pruned for column in _projected(node)
             ),
-            calls=frozenset(call for node in nodes for call in _calls(node)),
+            # A column without a name shows its SQL: "marts(a)" there is an alias, no call.
+            calls=frozenset(call for node in nodes for call in _calls(node)) & self._functions,
             operators=frozenset(node["name"].strip() for node in nodes),
         )
 

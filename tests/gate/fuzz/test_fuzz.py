@@ -56,6 +56,8 @@ def test_each_way_in_which_parsers_differ_is_seen_by_the_gate(oracle: Oracle, ma
         ("with c as (insert into raw.payments select 1, 'x') select 1", (), "INSERT"),
         ("select enum_range(null::raw.secret_enum)", (), "CANARY_RAW"),
         ("select attrs.plan from dim_customers", ("dim_customers",), ""),
+        ('select (select 1 from v_daily as "raw"(a) limit 1)', ("v_daily",), ""),
+        ("select leak_scalar(1)", (), "raw.customers"),
     ],
 )
 def test_the_oracle_sees_what_a_blind_gate_would_let_through(
