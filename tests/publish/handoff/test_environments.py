@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,42 @@ def test_each_duckdb_hands_over_the_same_rows_and_types(tmp_path: Path, name: st
         assert handed.marts.keys() == direct.marts.keys()
         for mart in handed.marts:
             assert content(arrived, mart) == content(expected, mart), (name, mart)
+
+
+FAR = """
+import adbc_driver_sqlite.dbapi
+def connect():
+    return adbc_driver_sqlite.dbapi.connect("shop.sqlite")
+"""
+
+
+@pytest.mark.slow
+def test_an_adbc_driver_hands_over_what_arrow_says_of_types(tmp_path: Path) -> None:
+    (tmp_path / "far.py").write_text(FAR, encoding="utf-8")
+    lite = sqlite3.connect(tmp_path / "shop.sqlite")
+    lite.executescript(
+        "create table orders (order_id integer, total real, note text, raw blob, secret text);"
+        "insert into orders values (1, 2.5, null, x'00ff', 'CANARY'), (2, null, 'a', null, null);"
+    )
+    lite.close()
+    words = ("--connect", "far:connect", "--table", "orders", "--leave-out", "orders.secret")
+    done = export(*words, "--to", "out", python=str(OLDER["duckdb15"]), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    state = publish(str(tmp_path / "out"), tmp_path / "home")
+    held = state.marts["orders"].columns
+    assert {name: column.type for name, column in held.items()} == {
+        "order_id": "BIGINT",
+        "total": "DOUBLE",
+        "note": "VARCHAR",
+        "raw": "BLOB",
+    }
+    file = published_database(tmp_path / "home", state)
+    assert rows(file, "from marts.orders order by 1") == [
+        (1, 2.5, None, b"\x00\xff"),
+        (2, None, "a", None),
+    ]
+    for place in (tmp_path / "out").iterdir():
+        assert b"CANARY" not in place.read_bytes()
 
 
 @pytest.fixture

@@ -396,3 +396,32 @@ def test_the_exporter_stands_alone_and_is_of_an_older_python() -> None:
         if isinstance(node, ast.Import)
     } | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported - set(sys.stdlib_module_names) == {"duckdb"}
+
+
+def test_tables_are_handed_over_without_dbt_and_then_nothing_is_proven_by_tests(
+    copy: Path,
+) -> None:
+    shutil.rmtree(copy / "out")
+    words = ("--table", "marts.v_orders", "--table", 'marts."people"')
+    places = ("--to", str(copy / "out"), "--leave-out", "people.email")
+    done = export("--database", str(copy / "ware house.duckdb"), *words, *places)
+    assert done.returncode == 0, done.stderr
+    state = publish(copy, copy / "home", rules={})
+    assert set(state.marts) == {"people", "v_orders"}
+    assert state.marts["people"].withheld == ("email: left out",)
+    assert (state.tests, state.sources, state.dbt_invocation_id) == ((), (), "")
+    (key,) = state.marts["v_orders"].keys
+    assert (key.columns, key.origin, key.holds) == (("order_id",), "found", True)
+    for asked in ({"rules": {"never": ["people"]}}, {"rules": {}, "artifacts": copy / "target"}):
+        with pytest.raises(BuildFailed, match="without dbt's artifacts"):
+            publish(copy, copy / "home", **asked)
+    file = next((copy / "out").glob("people.*.parquet"))
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    with pytest.raises(BuildFailed, match="is not the file that was exported"):
+        publish(copy, copy / "home", rules={})
+
+
+def test_two_tables_of_one_name_cannot_be_handed_over_without_dbt(copy: Path) -> None:
+    words = ("--table", "marts.people", "--table", "other.[People]", "--to", str(copy / "out"))
+    done = export("--database", str(copy / "ware house.duckdb"), *words)
+    assert done.returncode == 1 and "would both be the mart people" in done.stderr

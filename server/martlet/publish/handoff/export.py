@@ -8,9 +8,10 @@ package 1.4 or newer, which writes the Parquet files; nothing of Martlet, and bo
     python export.py --connect my_warehouse:connect --artifacts target --to s3://bucket/marts
 
 `--connect module:function` names a function without arguments that gives a DB-API connection
-(Snowflake, BigQuery, Databricks, Postgres, ...) or a DuckDB one (MotherDuck). Public models are
-written, or those named with `--mart`. Columns that dbt marks as personal stay where they are,
-unless `--with-personal` hands them over, for pseudonyms.
+(Snowflake, BigQuery, Databricks, Postgres, ...), an ADBC or a DuckDB one (MotherDuck). Public
+models are written, or those named with `--mart`. Columns that dbt marks as personal stay where they
+are, unless `--with-personal` hands them over, for pseudonyms. Without dbt, `--table` names each
+table; then no test and no freshness goes along, and answers will say so.
 
 A reader sees the old hand-off or the new one: files are named by what they hold, `marts.json` comes
 last, and the files of the hand-off before it stay until the next.
@@ -71,6 +72,7 @@ def main(argv: list[str] | None = None) -> int:
             Path(given.artifacts),
             given.to,
             marts=given.mart,
+            tables=given.table,
             leave_out=given.leave_out,
             with_personal=given.with_personal,
         )
@@ -89,12 +91,13 @@ def export(
     to: str,
     *,
     marts: list[str],
+    tables: list[str],
     leave_out: list[str],
     with_personal: bool,
 ) -> dict[str, Any]:
     """Write the marts, the artifacts and last the index; gives the index."""
-    manifest = _read_json(artifacts / "manifest.json")
-    nodes = _chosen(manifest, marts)
+    manifest = {} if tables else _read_json(artifacts / "manifest.json")
+    nodes = _plain(tables) if tables else _chosen(manifest, marts)
     place = _S3(to) if to.startswith("s3://") else _Folder(Path(to))
     before = json.loads(place.read(INDEX) or b"{}")
     with tempfile.TemporaryDirectory(dir=place.near()) as work:
@@ -103,7 +106,7 @@ def export(
             "engine": f"duckdb {duckdb.__version__}",
             "exported_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),  # noqa: UP017
             "invocation_id": str(manifest.get("metadata", {}).get("invocation_id") or ""),
-            "artifacts": _copy_artifacts(artifacts, Path(work), place),
+            "artifacts": {} if tables else _copy_artifacts(artifacts, Path(work), place),
             "marts": [],
         }
         source.begin()
@@ -196,6 +199,26 @@ def _chosen(manifest: dict[str, Any], wanted: list[str]) -> list[dict[str, Any]]
     return sorted(found, key=lambda node: str(node["unique_id"]))
 
 
+def _plain(tables: list[str]) -> list[dict[str, Any]]:
+    """Tables that no dbt tells of, as nodes; each is called by the last part of its name."""
+    nodes = [
+        {"name": _last_part(table), "unique_id": f"table.{table}", "relation_name": table}
+        for table in tables
+    ]
+    names = [str(node["name"]).lower() for node in nodes]
+    twins = sorted({name for name in names if names.count(name) > 1})
+    if twins:
+        raise Fault(f"two tables would both be the mart {', '.join(twins)}.")
+    return nodes
+
+
+def _last_part(table: str) -> str:
+    """The name without the quotes of any warehouse: `a."b c"` is b c."""
+    parts = re.findall(r'"(?:[^"]|"")+"|`[^`]+`|\[[^\]]+\]|[^.]+', table)
+    last = parts[-1].strip() if parts else ""
+    return last[1:-1].replace('""', '"') if last[:1] in ('"', "`", "[") else last
+
+
 def _is_public(node: dict[str, Any]) -> bool:
     return "public" in (node.get("access"), (node.get("config") or {}).get("access"))
 
@@ -284,7 +307,7 @@ class _DuckDb:
 
 
 class _DbApi:
-    """Marts behind any DB-API connection; types come from the values and the cursor."""
+    """Marts behind any DB-API connection; types come from Arrow, or the values and the cursor."""
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
@@ -296,6 +319,8 @@ class _DbApi:
     def write(self, relation: str, left_out: set[str], file: Path) -> tuple[dict[str, Any], int]:
         cursor = self.connection.cursor()
         cursor.execute(f"select * from {relation}")  # the table as dbt itself names it
+        if hasattr(cursor, "fetch_record_batch"):
+            return self._arrow(cursor, left_out, file)
         described = list(cursor.description)
         names = _spelled([str(entry[0]) for entry in described])
         kept = [place for place, name in enumerate(names) if name.lower() not in left_out]
@@ -304,6 +329,24 @@ class _DbApi:
         longest = self._lines(cursor, kept, kinds, lines)
         cursor.close()
         return self._parquet(names, left_out, kept, kinds, lines, longest, file)
+
+    def _arrow(self, cursor: Any, left_out: set[str], file: Path) -> tuple[dict[str, Any], int]:
+        """An ADBC driver tells every type, also of columns without a value."""
+        reader = cursor.fetch_record_batch()
+        given = [str(name) for name in reader.schema.names]
+        spelled = dict(zip(given, _spelled(given)))  # noqa: B905  # Python 3.9
+        listed = ", ".join(
+            f"{_quoted(name)} as {_quoted(written)}"
+            for name, written in spelled.items()
+            if written.lower() not in left_out
+        )
+        self.duckdb.register("arriving", reader)
+        self.duckdb.execute(f"create or replace table mart as select {listed or 1} from arriving")
+        self.duckdb.unregister("arriving")
+        cursor.close()
+        columns, rows = _DuckDb(self.duckdb).write("mart", set(), file)
+        away = {name.lower() for name in spelled.values()} & left_out
+        return {**(columns if listed else {}), "": away}, rows
 
     def _lines(self, cursor: Any, kept: list[int], kinds: list[_Kind], lines: Path) -> int:
         longest = 0
@@ -547,6 +590,12 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--artifacts", default="target", help="dbt's target folder")
     parser.add_argument("--to", required=True, help="a folder, or s3://bucket/prefix")
     parser.add_argument("--mart", action="append", default=[], help="a model to write; repeat")
+    parser.add_argument(
+        "--table",
+        action="append",
+        default=[],
+        help="without dbt: a table to write, as the warehouse names it; repeat",
+    )
     parser.add_argument(
         "--leave-out", action="append", default=[], metavar="MART.COLUMN", help="repeat"
     )

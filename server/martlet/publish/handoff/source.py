@@ -12,7 +12,7 @@ import duckdb
 
 from martlet.errors import BuildFailed
 from martlet.publish.connect import connection, literal, opened_source, quoted
-from martlet.publish.dbt.artifacts import Manifest, Results, read_manifest, read_results
+from martlet.publish.dbt.artifacts import Manifest, Node, Results, read_manifest, read_results
 from martlet.publish.dbt.choice import Rules, chosen
 from martlet.publish.dbt.handed import handed_sources, refuse_no_build
 from martlet.publish.dbt.marts import make_mart
@@ -34,12 +34,16 @@ def source_from_handoff(
 
     With them comes every node of the dbt project and why it is published or not. `artifacts` must
     be what was exported with the marts, where that is known. Marts that were handed over but are
-    not chosen by `rules` are left.
+    not chosen by `rules` are left. A hand-off without dbt is all published, and proves nothing.
     Raises: BuildFailed `build.source` for a file or artifact that is not as it was exported,
     `build.dbt_failed` when a model failed in the run that the artifacts tell of, `build.disk`.
     """
     with opened_place(where, settings.home) as (place, work):
         index = read_index(place.file(FILE).read_bytes())
+        if not index.artifacts:
+            _refuse_dbt(rules, artifacts)
+            yield _plain(index, place, work), ()
+            return
         target = _artifacts(index, place, work, artifacts)
         manifest, results = read_manifest(target), read_results(target)
         _refuse_other_run(index, manifest, results)
@@ -48,7 +52,8 @@ def source_from_handoff(
         handed = {mart.unique_id: mart for mart in index.marts if mart.unique_id in picked}
         files = {key: _verified(mart, place) for key, mart in handed.items()}
         staged = [
-            _staged(manifest, mart, files[unique_id][0]) for unique_id, mart in handed.items()
+            _staged(manifest.nodes[unique_id], mart, files[unique_id][0])
+            for unique_id, mart in handed.items()
         ]
         if not staged:
             raise _nothing(index)
@@ -69,11 +74,60 @@ def source_from_handoff(
             failed_tests=tuple(result.name for result in results.failed() if result.is_test),
             invocation_id=results.invocation_id or manifest.invocation_id,
             origin="parquet",
-            built_at=index.exported_at.astimezone(UTC).isoformat(timespec="seconds"),
+            built_at=_exported(index),
             files=tuple(files.values()),
         )
         everything = {mart.unique_id for mart in index.marts}
         yield source, considered_nodes(manifest, rules, handed=everything)
+
+
+def _plain(index: Index, place: Place, work: Path) -> MartSource:
+    """Every mart of a hand-off that no dbt tells of; its keys are those that are found."""
+    files = [_verified(mart, place) for mart in index.marts]
+    nodes = [{"schema": "marts", "name": mart.name} for mart in index.marts]
+    staged = [
+        _staged(node, mart, file)
+        for node, mart, (file, _) in zip(nodes, index.marts, files, strict=True)
+    ]
+    database = stage(work, staged)
+    columns = {
+        mart.name: [SourceColumn(item.name) for item in mart.columns] for mart in index.marts
+    }
+    return MartSource(
+        database=database,
+        marts=tuple(
+            SourceMart(
+                name=mart.name,
+                schema="marts",
+                relation=mart.name,
+                columns=(*columns[mart.name], *_away(mart)),
+            )
+            for mart in sorted(index.marts, key=lambda mart: mart.name)
+        ),
+        origin="parquet",
+        built_at=_exported(index),
+        files=tuple(files),
+    )
+
+
+def _refuse_dbt(rules: Rules, artifacts: Path | None) -> None:
+    """What asks for dbt must not pass in silence where there is none."""
+    if artifacts or rules != Rules():
+        raise BuildFailed(
+            "build.source",
+            "This hand-off came without dbt's artifacts, so neither --artifacts nor the rules of "
+            "martlet.toml can be held against it.",
+            next_step="Export with --artifacts, or publish without them.",
+        )
+
+
+def _exported(index: Index) -> str:
+    return index.exported_at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _away(mart: HandedMart) -> list[SourceColumn]:
+    """The columns that stayed at home."""
+    return [SourceColumn(name, withheld=reason) for name, reason in mart.left_out.items()]
 
 
 def _artifacts(index: Index, place: Place, work: Path, given: Path | None) -> Path:
@@ -113,9 +167,8 @@ def _refuse_other_rows(mart: HandedMart, file: Path) -> None:
         raise refused(mart.file, f"has {found} rows instead of {mart.rows}")
 
 
-def _staged(manifest: Manifest, mart: HandedMart, file: Path) -> Staged:
+def _staged(node: Node, mart: HandedMart, file: Path) -> Staged:
     """A view under the schema and alias of dbt that gives every column its type back."""
-    node = manifest.nodes[mart.unique_id]
     columns = ", ".join(
         f"cast({quoted(column.name)} as {_type(mart, column.type)}) as {quoted(column.name)}"
         for column in mart.columns
@@ -145,8 +198,7 @@ def _with_left_out(
 ) -> SourceMart:
     """The mart as dbt describes it, and the columns that stayed at home, withheld."""
     found = make_mart(con, alias, mart.unique_id, manifest, results, absent=set(mart.left_out))
-    away = [SourceColumn(name, withheld=reason) for name, reason in mart.left_out.items()]
-    return replace(found, columns=(*found.columns, *away))
+    return replace(found, columns=(*found.columns, *_away(mart)))
 
 
 def _nothing(index: Index) -> BuildFailed:
