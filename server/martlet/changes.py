@@ -144,14 +144,12 @@ class _Sides:
     def _compare(
         self, name: str, kind: Literal["metric", "question"], values: Callable[[Serving], Values]
     ) -> Comparison:
-        try:
-            before = values(self.before)
-        except MartletError:
-            return Comparison(name, kind, "added")  # it gave no number before
-        try:
-            after = values(self.after)
-        except MartletError as error:
-            return Comparison(name, kind, "failed", error=f"{error.code}: {error.message}")
+        before = _answered(values, self.before)
+        after = _answered(values, self.after)
+        if isinstance(before, MartletError):  # no number before: none is changed
+            return Comparison(name, kind, "same" if isinstance(after, MartletError) else "added")
+        if isinstance(after, MartletError):
+            return Comparison(name, kind, "failed", error=f"{after.code}: {after.message}")
         changes = tuple(_changes(before, after))
         if not changes:
             return Comparison(name, kind, "same")
@@ -193,6 +191,13 @@ class _Sides:
         if isinstance(asked, str):
             return ask_sql(asked, side, asker)
         return ask_metric(asked, side, asker)
+
+
+def _answered(values: Callable[[Serving], Values], side: Serving) -> Values | MartletError:
+    try:
+        return values(side)
+    except MartletError as error:
+        return error
 
 
 def _changes(before: Values, after: Values) -> Iterator[Change]:

@@ -230,6 +230,15 @@ def test_one_name_for_two_columns_of_a_table_is_said(tmp_path: Path) -> None:
     assert "`status` means another column" in str(invalid.value)
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1" + "0" * 5_000])
+def test_a_fill_that_is_no_number_is_refused(tmp_path: Path, number: str) -> None:
+    text = MANIFEST.read_text(encoding="utf-8")
+    path = tmp_path / "semantic_manifest.json"
+    path.write_text(text.replace('"fill_nulls_with": 0', f'"fill_nulls_with": {number}'))
+    with pytest.raises(CatalogInvalid):
+        load(path)
+
+
 def test_conversions_keep_the_fill_of_their_events(tmp_path: Path) -> None:
     def fill(manifest: dict[str, Any]) -> None:
         own = _named(manifest, "visit_to_order_7d_count")["type_params"]["conversion_type_params"]

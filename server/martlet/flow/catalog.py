@@ -160,6 +160,8 @@ class Metric(Frozen):
     `filter` holds SQL conditions over dimensions, all of which must hold.
     """
 
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
     name: str
     type: MetricType
     label: str = ""

@@ -98,7 +98,7 @@ def custom_column(draft: Draft, grain: str) -> tuple[str, str]:
     Raises: RequestError `metric.grain` when no time spine is published.
     """
     spine = draft.kit.spine()
-    if not spine:
+    if not spine or grain not in draft.kit.catalog.calendars:
         raise no_calendar(grain)
     if spine not in draft.marts:
         draft.marts.append(spine)
@@ -117,7 +117,7 @@ def period_start(draft: Draft, day: str, grain: str) -> str:
 def no_calendar(grain: str) -> RequestError:
     return RequestError(
         "metric.grain",
-        f"The grain `{grain}` needs the time spine, which is not published.",
+        f"The grain `{grain}` needs a column of the time spine, which is not published.",
         next_step="Use day, week, month, quarter or year.",
     )
 
