@@ -57,6 +57,14 @@ def test_each_way_in_which_parsers_differ_is_seen_by_the_gate(oracle: Oracle, ma
         ("select enum_range(null::raw.secret_enum)", (), "CANARY_RAW"),
         ("select attrs.plan from dim_customers", ("dim_customers",), ""),
         ('select (select 1 from v_daily as "raw"(a) limit 1)', ("v_daily",), ""),
+        ("select (select user) from (select 3 as user) as t", (), "current_user"),
+        (
+            "select count(*) as user from customers having user = 'x'",
+            ("customers",),
+            "current_user",
+        ),
+        ("select current_catalog", (), "current_database"),
+        ("select user from (select 3 as user) as t", (), ""),
         ("select leak_scalar(1)", (), "raw.customers"),
     ],
 )
