@@ -100,6 +100,11 @@ def test_room_is_measured_against_the_builds_that_are_kept(settings: Settings) -
 def test_what_a_killed_publisher_left_is_named_and_one_at_work_is_not_blamed(
     settings: Settings,
 ) -> None:
+    half_removed = settings.home / "published" / "20260101T000000Z-00000000"
+    for left in (settings.home / ".incoming-1", half_removed):
+        left.mkdir()
+        assert left.name in leftovers(settings).detail
+        left.rmdir()
     (settings.home / "published" / ".building-1").mkdir()
     assert ".building-1" in leftovers(settings).detail
     with hold(settings.home):
@@ -136,6 +141,16 @@ def test_a_port_in_use_is_told_and_is_no_fault(settings: Settings) -> None:
 def test_a_project_that_is_not_where_it_is_looked_for_is_named(settings: Settings) -> None:
     lost = settings.model_copy(update={"project": settings.home / "nowhere"})
     assert "nowhere" in bad(project(lost))
+
+
+def test_a_project_of_ones_own_is_looked_at_with_the_catalog_beside_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    own = settings.model_copy(update={"project": tmp_path / "shop", "catalog": None})
+    (tmp_path / "shop").mkdir()
+    assert project(own).detail == "dbt project shop, no catalog"
+    (tmp_path / "shop" / "semantic").mkdir()
+    assert project(own).detail == "dbt project shop, catalog semantic"
 
 
 def test_a_setting_that_does_not_fit_is_wrong_usage_and_names_its_variable() -> None:

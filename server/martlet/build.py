@@ -26,7 +26,7 @@ from martlet.publish.plan import Considered, Plan, considered_of_run, make_plan
 from martlet.publish.publish import publish
 from martlet.publish.republish import source_from_build
 from martlet.publish.source import MartSource
-from martlet.settings import Settings, catalog_path, project_folder
+from martlet.settings import Settings, find_catalog, project_folder
 
 
 @dataclass(frozen=True)
@@ -118,18 +118,10 @@ def _opened(
 
 
 def _catalog(settings: Settings) -> Catalog:
-    """The catalog that is set, or lies in or beside a project of one's own, or the default one."""
-    place = _catalog_place(settings)
+    """The catalog that is found, or an empty one that is called as the project."""
+    place = find_catalog(settings)
     name = settings.project.absolute().name if settings.project else ""
     return load_catalog(place) if place else Catalog(name=name)
-
-
-def _catalog_place(settings: Settings) -> Path | None:
-    project = settings.project
-    if settings.catalog or project is None:
-        return catalog_path(settings)
-    beside = (project / "semantic", project.absolute().parent / "semantic")
-    return next((place for place in beside if place.is_dir()), None)
 
 
 def _given_catalog(settings: Settings, name: str) -> Catalog:
@@ -139,7 +131,7 @@ def _given_catalog(settings: Settings, name: str) -> Catalog:
 def _reviews(settings: Settings, origin: Origin) -> Reviews:
     """The decisions that lie beside the catalog of an origin; in the home where it has none."""
     elsewhere = origin.database or origin.files or origin.parquet
-    place = settings.catalog if elsewhere else _catalog_place(settings)
+    place = settings.catalog if elsewhere else find_catalog(settings)
     return _reviews_in(decisions_file(place) if place else settings.home / PERSONAL_FILE)
 
 

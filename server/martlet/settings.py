@@ -90,6 +90,15 @@ def catalog_path(settings: Settings) -> Path:
     return settings.catalog or _here_or_shipped("semantic", "catalog.yml")
 
 
+def find_catalog(settings: Settings) -> Path | None:
+    """The catalog that is set, or lies in or beside a project of one's own, or the default one."""
+    project = settings.project
+    if settings.catalog or project is None:
+        return catalog_path(settings)
+    beside = (project / "semantic", project.absolute().parent / "semantic")
+    return next((place for place in beside if place.is_dir()), None)
+
+
 def audit_folder(settings: Settings) -> Path:
     """Where the server writes its audit log: the only place that it writes to."""
     return settings.audit or settings.home / "audit"

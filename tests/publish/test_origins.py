@@ -12,7 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from martlet.build import Origin, plan_from
 from martlet.publish import store
+from martlet.settings import load_settings
 from tests.publish.conftest import Built, make_project
 from tests.publish.handoff.exported import EXPORTER, make_warehouse, write_artifacts
 from tests.publish.shop import make_database, published_database, rows
@@ -26,6 +28,18 @@ models:
     columns:
       - name: order_id
         description: Number of the order.
+"""
+
+
+REVIEWED = """
+version: 1
+catalog: {name: shop, timezone: UTC}
+models:
+  - name: t
+    description: Things, one row each.
+    columns:
+      - name: asked
+        pii: pseudonym
 """
 
 
@@ -76,6 +90,32 @@ def test_a_plan_of_a_dbt_run_tells_of_every_node_and_column_and_changes_nothing(
     text = martlet("publish", "--home", str(copy.home), *words).stdout
     assert "- rpt_countries (model): never: rpt_*" in text
     assert "    keys to measure: order_id" in text
+
+
+def test_a_plan_gives_the_reason_for_every_column_and_for_a_mart_of_which_nothing_is_left(
+    tmp_path: Path,
+) -> None:
+    file = make_database(
+        tmp_path / "shop.duckdb",
+        "create table mails as select 'ann' || i || '@example.com' as email from range(9) as r(i);"
+        "create table t as select i as id, 'bo' || i || '@example.com' as asked, "
+        "'cy' || i || '@example.com' as shop from range(9) as r(i)",
+    )
+    decisions = tmp_path / "semantic"
+    decisions.mkdir()
+    (decisions / "shop.yml").write_text(REVIEWED, encoding="utf-8")
+    settings = load_settings(home=tmp_path / "home", catalog=decisions)
+    plan = plan_from(settings, Origin(database=file))
+    told = {item.name: (item.published, item.reason) for item in plan.considered}
+    assert told["t"] == (True, "all of marts")
+    assert told["mails"][0] is False
+    assert told["mails"][1].startswith("no column of it may be published: email (")
+    (mart,) = plan.marts
+    reasons = {column.name: (column.published, column.reason) for column in mart.columns}
+    assert reasons["id"] == (True, "not marked, and nothing personal found")
+    assert reasons["asked"] == (True, "as a keyed pseudonym")
+    assert reasons["shop"][0] is False and "e-mail" in reasons["shop"][1]
+    assert "columns: id, asked (as a keyed pseudonym)" in mart.lines()
 
 
 def test_what_the_plan_says_is_what_is_published(

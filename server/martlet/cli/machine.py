@@ -5,14 +5,20 @@ from __future__ import annotations
 import sys
 
 import martlet
-from martlet.cli.app import AsJson, Home, app, start
+from martlet.cli.app import AsJson, CatalogPath, Home, Project, Warehouse, app, start
 from martlet.cli.output import print_json
 
 
 @app.command()
-def doctor(home: Home = None, as_json: AsJson = False) -> None:
+def doctor(
+    home: Home = None,
+    project: Project = None,
+    catalog: CatalogPath = None,
+    warehouse: Warehouse = None,
+    as_json: AsJson = False,
+) -> None:
     """Check that this machine, its files and the published build are in order."""
-    settings = start(home=home)
+    settings = start(home=home, project=project, catalog=catalog, warehouse=warehouse)
     from martlet.doctor import examine
 
     findings = examine(settings)

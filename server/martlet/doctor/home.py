@@ -16,6 +16,10 @@ from martlet.settings import Settings, audit_folder, audit_key
 NEEDED_FREE_MB = 500
 CLOCK_SLACK = timedelta(minutes=2)
 SHOWN = 3
+LEFT_BEHIND = (
+    *("published/.building-*", "published/.current.*", ".incoming-*", ".personal.json.*"),
+    *(".warehouse.duckdb.*", "*.wal"),
+)
 
 
 def home_folder(settings: Settings) -> Finding:
@@ -88,7 +92,7 @@ def disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(place).free / 1e6
     folders = store.build_folders(home)
     newest = sum(_size(path) for path in _below(folders[0])) / 1e6 if folders else 0.0
-    warehouse = _size(home / "warehouse.duckdb") / 1e6
+    warehouse = _size(settings.warehouse or home / "warehouse.duckdb") / 1e6
     missing = max(settings.keep_builds - len(folders), 0) + 1
     needed = max(NEEDED_FREE_MB, newest * missing + warehouse)
     detail = f"{free:,.0f} MB free, {needed:,.0f} MB wanted for the next builds"
@@ -114,8 +118,9 @@ def leftovers(settings: Settings) -> Finding:
     home = settings.home
     if _is_locked(home / "publish.lock"):
         return Finding("leftovers", True, "a build or publish is at work")
-    patterns = ("published/.building-*", "published/.current.*", ".warehouse.duckdb.*", "*.wal")
-    left = sorted(path for pattern in patterns for path in home.glob(pattern))
+    left = sorted(path for pattern in LEFT_BEHIND for path in home.glob(pattern))
+    whole = {folder.name for folder in store.build_folders(home)}
+    left += [path for path in store.published(home).glob("2*Z-*") if path.name not in whole]
     if left:
         names = ", ".join(str(path.relative_to(home)) for path in left[:SHOWN])
         step = "The next build sweeps it; nothing is lost."

@@ -8,20 +8,21 @@ from martlet.errors import MartletError
 from martlet.flow.query import Stop
 from martlet.house import open_serving
 from martlet.publish import store
-from martlet.settings import Settings, catalog_path, project_folder
+from martlet.settings import Settings, find_catalog, project_folder
 
 NO_WALLS = "docs/gate.md says what each wall keeps away, and what to do without."
 
 
 def project(settings: Settings) -> Finding:
     """The dbt project and the catalog are where they are looked for."""
-    places = (project_folder(settings), catalog_path(settings))
-    lost = [str(place) for place in places if not place.exists()]
+    folder, catalog = project_folder(settings), find_catalog(settings)
+    lost = [str(place) for place in (folder, catalog) if place and not place.exists()]
     if lost:
         return Finding(
             "project", False, f"not found: {', '.join(lost)}", "Set --project, --catalog."
         )
-    return Finding("project", True, f"dbt project {places[0].name}, catalog {places[1].name}")
+    told = f"catalog {catalog.name}" if catalog else "no catalog"
+    return Finding("project", True, f"dbt project {folder.absolute().name}, {told}")
 
 
 def build(settings: Settings) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from martlet.flow.catalog import Catalog
 from martlet.publish.dbt.artifacts import Manifest, Node, config, read_manifest
@@ -16,8 +16,11 @@ from martlet.publish.dbt.choice import (
     load_project_file,
 )
 from martlet.publish.dbt.run import DbtRun
-from martlet.publish.selection import Guard, select
-from martlet.publish.source import MartSource, SourceMart
+from martlet.publish.personal.guard import Guard
+from martlet.publish.selection import select
+from martlet.publish.source import MartSource, SourceColumn, SourceMart
+
+NOTHING_FOUND = "not marked, and nothing personal found"
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,15 @@ class Considered:
 
 @dataclass(frozen=True)
 class PlannedColumn:
-    """A column, published or withheld, with the reason for the latter."""
+    """A column, published or withheld, and why."""
 
     name: str
     published: bool
-    reason: str = ""
+    reason: str
+
+    def shown(self) -> str:
+        """The column, with the reason where it is not the usual one."""
+        return self.name if self.reason == NOTHING_FOUND else f"{self.name} ({self.reason})"
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class PlannedMart:
 
     def lines(self) -> tuple[str, ...]:
         """The same for people."""
-        seen = [column.name for column in self.columns if column.published]
+        seen = [column.shown() for column in self.columns if column.published]
         kept = [f"{item.name} ({item.reason})" for item in self.columns if not item.published]
         counting = [test.name for test in self.tests if test.counts]
         told = {
@@ -95,10 +102,15 @@ def make_plan(
 
     Raises: as `select`, which is what a publish would refuse.
     """
+    marts = select(source, catalog, guard)
+    empty = {mart.name: mart for mart in guard.left_out}
     return Plan(
         origin=source.origin,
-        considered=tuple(considered) or _all_of(source),
-        marts=tuple(_planned(mart, source) for mart in select(source, catalog, guard)),
+        considered=tuple(
+            _left_out(item, empty[item.name]) if item.published and item.name in empty else item
+            for item in considered or _all_of(source)
+        ),
+        marts=tuple(_planned(mart, source) for mart in marts),
         failed_tests=source.failed_tests,
     )
 
@@ -144,12 +156,27 @@ def _all_of(source: MartSource) -> tuple[Considered, ...]:
     )
 
 
+def _left_out(item: Considered, mart: SourceMart) -> Considered:
+    kept = ", ".join(f"{column.name} ({column.withheld})" for column in mart.columns)
+    return replace(item, published=False, reason=f"no column of it may be published: {kept}")
+
+
+def _reason(column: SourceColumn) -> str:
+    if column.withheld:
+        return column.withheld
+    if column.how != "copy":
+        return "as a keyed pseudonym"
+    if column.passed:
+        return f"reviewed, though it looks like {', '.join(column.passed)}"
+    return "marked as not personal" if column.reviewed else NOTHING_FOUND
+
+
 def _planned(mart: SourceMart, source: MartSource) -> PlannedMart:
     tests = [test for test in source.tests if mart.name in test.marts]
     return PlannedMart(
         name=mart.name,
         columns=tuple(
-            PlannedColumn(column.name, not column.withheld, column.withheld)
+            PlannedColumn(column.name, not column.withheld, _reason(column))
             for column in mart.columns
         ),
         keys=tuple(", ".join(key.columns) for key in mart.keys),
