@@ -215,6 +215,61 @@ def test_a_client_with_nothing_at_work_gets_a_short_turn_beside_long_queries(
     wait_for(lambda: codes)
 
 
+def test_a_client_of_long_queries_gets_no_short_turn_and_leaves_it_to_others(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(sandboxes=1)
+    long = Limits(rows=10, characters=1_000, cell_characters=100, seconds=1.5)
+    with pytest.raises(RequestError):
+        engine.run(query(ENDLESS), long, Stop("greedy"))
+    codes = run_in_thread(engine, ENDLESS, heavy := Stop("heavy"))
+    busiest(engine)
+    waiting = run_in_thread(engine, ENDLESS, greedy := Stop("greedy"))
+    for number in range(5):
+        assert engine.run(query(f"select {number}"), WIDE, Stop("light")).values == ((number,),)
+    assert (codes, waiting) == ([], [])
+    for stop in (heavy, greedy):
+        stop.set()
+    wait_for(lambda: codes and waiting)
+
+
+def both_up(engine: DuckDbEngine) -> list[int]:
+    """The sandbox and its spare, when both are there."""
+    engine.run(query("select 1"), WIDE)
+    wait_for(lambda: len(engine.pids) == 2)
+    return engine.pids
+
+
+def test_a_sandbox_is_not_used_again_after_it_ran_out_of_memory(make_engine: MakeEngine) -> None:
+    engine = make_engine(sandboxes=1, sandbox_memory_mb=64, sandbox_address_space_mb=2_048)
+    before = both_up(engine)
+    greedy = "select len(array_agg(i)) from range(100000000) as given(i)"
+    assert code_of(engine, greedy) == "sql.memory"
+    assert len(set(before) & set(engine.pids)) == 1
+
+
+def test_a_sandbox_that_grew_is_not_used_again_and_one_that_did_not_is(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(sandboxes=1, sandbox_memory_mb=64, sandbox_address_space_mb=2_048)
+    before = both_up(engine)
+    for number in range(3):
+        engine.run(query(f"select {number}"), WIDE)
+    assert engine.pids == before  # what it holds from the start is no growth
+    grow = "select sum(length(repeat('x', 90000000 + i))) from range(3) as given(i)"
+    assert engine.run(query(grow), WIDE).values == ((270_000_003,),)
+    assert len(set(before) & set(engine.pids)) == 1
+
+
+def test_a_sandbox_that_takes_no_request_meets_the_deadline(make_engine: MakeEngine) -> None:
+    engine = make_engine(sandboxes=1)
+    engine.run(query("select 1"), WIDE)
+    for pid in engine.pids:
+        os.kill(pid, signal.SIGSTOP)  # it reads its pipe no more
+    long = f"select {'1 + ' * 100_000}1"
+    assert code_of(engine, long, SECOND) == "query.deadline"
+
+
 def test_a_query_that_outlasts_its_short_turn_starts_again_in_its_own(
     make_engine: MakeEngine,
 ) -> None:
@@ -345,6 +400,8 @@ def test_a_sandbox_has_no_environment_no_folder_and_no_way_to_write(
     limits = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
     assert "Max file size             0                    0" in limits
     assert "Max core file size        0                    0" in limits
+    assert "Max open files            64                   64" in limits
+    assert f"Max address space         {4_096 << 20}" in limits
     assert os.getsid(pid) != os.getsid(0)
 
 

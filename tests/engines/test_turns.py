@@ -54,6 +54,44 @@ def test_a_client_with_a_query_at_work_waits_for_one_without() -> None:
     assert served(queue) == "baa"
 
 
+class Clock:
+    """Time as the test tells it."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def spend(queue: Queue, clock: Clock, client: str, seconds: float) -> None:
+    """One query of a client that runs for so long."""
+    one = ticket(client)
+    queue.begin(one)
+    clock.now += seconds
+    queue.end(one)
+
+
+def test_a_client_who_used_much_time_waits_for_those_who_did_not() -> None:
+    queue = Queue(100, clock := Clock())
+    spend(queue, clock, "h", 4.0)
+    spend(queue, clock, "a", 0.01)
+    spend(queue, clock, "b", 0.02)
+    for client in "hhab":
+        queue.join(ticket(client), 0)
+    assert served(queue) == "abhh"
+
+
+def test_time_used_is_forgotten_by_and_by() -> None:
+    queue = Queue(100, clock := Clock())
+    spend(queue, clock, "h", 4.0)
+    clock.now += 30
+    assert 1.9 < queue.used("h") < 2.1
+    clock.now += 300
+    assert queue.used("h") < 0.01
+    spend(queue, clock, "a", 1.0)
+    assert list(vars(vars(queue)["_usage"])["_noted"]) == ["a"], "nothing is kept of those gone"
+
+
 def test_parsing_goes_before_running() -> None:
     queue = queue_of("ab")
     parse = ticket("a", "parse")

@@ -8,7 +8,7 @@ from typing import Any
 
 from martlet.engines import failures
 from martlet.engines.pool import Lease, Pool, cancelled
-from martlet.engines.worker import Startup, WorkerDied, WorkerKilled
+from martlet.engines.worker import Startup, Worker, WorkerDied, WorkerKilled
 from martlet.errors import RequestError, Unavailable
 from martlet.flow.query import Limits, ResultColumn, Rows, Stop, ValidatedQuery
 from martlet.flow.wall import Wall
@@ -102,7 +102,7 @@ class DuckDbEngine:
             if lease.seconds < left and not _is_set(stop):
                 return None
             raise _ended(limits, stop)
-        if failures.spoils(reply) or _has_grown(reply, self._settings):
+        if failures.spoils(reply) or _has_grown(reply, lease.worker, self._settings):
             lease.worker.spoil()
         return reply
 
@@ -128,8 +128,10 @@ def _rows(reply: dict[str, Any]) -> Rows:
     )
 
 
-def _has_grown(reply: dict[str, Any], settings: Settings) -> bool:
-    return bool(reply.get("resident", 0) > settings.sandbox_memory_mb << 20)
+def _has_grown(reply: dict[str, Any], worker: Worker, settings: Settings) -> bool:
+    """By more than DuckDB may hold, since it started."""
+    grown = reply.get("resident", 0) - worker.resident_at_start
+    return bool(grown > settings.sandbox_memory_mb << 20)
 
 
 def _is_set(stop: Stop | None) -> bool:

@@ -40,8 +40,8 @@ class Pool:
     """At most `settings.sandboxes` queries run at once; a process more stays warm for parsing
     and to take the place of one that was lost.
 
-    When all are at work, one query of a client who has none at work gets a short turn beside
-    them: queries that take long cannot keep out those that do not.
+    When all are at work, one query of a client who has none at work, nor had long ones lately,
+    gets a short turn beside them: queries that take long cannot keep out those that do not.
 
     All processes are started by one thread that lives as long as the pool: Linux ends a child
     when the thread that started it ends.
@@ -169,9 +169,12 @@ class Pool:
         return ticket.purpose == "parse" or self._running < self._runs_most or self._is_new(ticket)
 
     def _is_new(self, ticket: Ticket) -> bool:
-        """Whether it may have the short turn: nobody has, and its client has nothing at work."""
-        is_alone = not self._queue.working(ticket.client)
-        return self._short is None and ticket.may_be_short and is_alone
+        """Whether it may have the short turn: nobody has, and its client has nothing at work and
+        has used next to nothing lately."""
+        if self._short is not None or not ticket.may_be_short:
+            return False
+        client = ticket.client
+        return not self._queue.working(client) and self._queue.used(client) < SHORT_SECONDS
 
     def _hand_out(self, ticket: Ticket) -> Lease:
         worker = self._idle.pop()

@@ -68,7 +68,7 @@ def main() -> None:
     except duckdb.Error as error:
         _reply(_failure(error))
         return
-    _reply({"ready": True, "walls": standing})
+    _reply({"ready": True, "walls": standing, "resident": memory.resident_bytes()})
     _serve(connection, memory, (duckdb.Error, MemoryError, RecursionError))
 
 

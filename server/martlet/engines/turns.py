@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 Purpose = Literal["run", "parse"]
+
+# What a client has used counts half after so many seconds, and nothing below so few.
+HALF_LIFE_SECONDS = 30.0
+LEAST_SECONDS = 0.25
 
 
 @dataclass(eq=False)
@@ -18,18 +23,38 @@ class Ticket:
     client: str
     may_be_short: bool
     is_dropped: bool = field(default=False)
+    began: float = field(default=0.0)
+
+
+class Usage:
+    """How many seconds of sandboxes each client has used lately: older ones count ever less."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._noted: dict[str, tuple[float, float]] = {}
+
+    def add(self, client: str, seconds: float) -> None:
+        self._noted[client] = (self.of(client) + seconds, self._clock())
+        for other in [one for one in self._noted if self.of(one) < LEAST_SECONDS]:
+            del self._noted[other]
+
+    def of(self, client: str) -> float:
+        seconds, at = self._noted.get(client, (0.0, 0.0))
+        return float(seconds * 0.5 ** ((self._clock() - at) / HALF_LIFE_SECONDS))
 
 
 class Queue:
     """Tickets in the order in which they came, and what each client has at work. Not locked.
 
-    The next turn is that of the client who has least at work, then of the one whose last turn
-    lies longest back; its own tickets are served in their order. So a client with many or long
-    queries makes itself wait, not others.
+    The next turn is that of the client who has least at work, then of the one who has used least
+    time lately, then of the one whose last turn lies longest back; its own tickets are served in
+    their order. So a client with many or long queries makes itself wait, not others.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
+        self._clock = clock
+        self._usage = Usage(clock)
         self._waiting: list[Ticket] = []
         self._working: Counter[str] = Counter()
         self._last_turn: dict[str, int] = {}
@@ -44,6 +69,10 @@ class Queue:
     def working(self, client: str) -> int:
         """How many queries of this client run now."""
         return self._working[client]
+
+    def used(self, client: str) -> float:
+        """Seconds of sandboxes that this client has used lately."""
+        return self._usage.of(client)
 
     def join(self, ticket: Ticket, coming: int) -> bool:
         """Whether there is room: `coming` places more for those about to be served.
@@ -68,18 +97,22 @@ class Queue:
     def begin(self, ticket: Ticket) -> None:
         """The ticket gets its turn."""
         self._turns += 1
+        ticket.began = self._clock()
         self._last_turn[ticket.client] = self._turns
         self._working[ticket.client] += ticket.purpose == "run"
 
     def end(self, ticket: Ticket) -> None:
+        if ticket.purpose == "run":
+            self._usage.add(ticket.client, self._clock() - ticket.began)
         self._working[ticket.client] -= ticket.purpose == "run"
         self._forget(ticket.client)
 
-    def _precedence(self, ticket: Ticket) -> tuple[bool, int, int, int]:
+    def _precedence(self, ticket: Ticket) -> tuple[bool, int, float, int, int]:
         """Parsing takes a millisecond and goes first."""
         return (
             ticket.purpose == "run",
             self._working[ticket.client],
+            self._usage.of(ticket.client) // LEAST_SECONDS,
             self._last_turn.get(ticket.client, 0),
             self._waiting.index(ticket),
         )

@@ -125,6 +125,7 @@ class Worker:
         self._spoilt = False
         self._needs_walls = startup.settings.require_walls
         self.walls: tuple[Wall, ...] = ()
+        self.resident_at_start = 0
 
     @property
     def pid(self) -> int:
@@ -143,6 +144,7 @@ class Worker:
         if not reply.get("ready"):
             kind = FileUnreadable if reply.get("failed") == "file" else WorkerDied
             raise kind(f"it said: {reply.get('text', '')}")
+        self.resident_at_start = int(reply["resident"])
         self.walls = tuple(Wall(*wall) for wall in reply["walls"])
         missing = [f"{wall.name} ({wall.detail})" for wall in self.walls if not wall.stands]
         if missing and self._needs_walls:
