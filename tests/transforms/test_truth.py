@@ -38,6 +38,30 @@ def test_sales_of_every_day_equal_the_truth_to_the_cent(ask: Ask) -> None:
     assert days > 700 and revenue > 1_000_000
 
 
+def test_the_daily_sales_report_equals_the_truth_to_the_cent(ask: Ask) -> None:
+    wrong = ask("""
+        select date, gross_revenue, net_revenue
+        from marts.sales_daily as sales full join truth.daily_revenue as truth using (date)
+        where sales.gross_revenue is distinct from coalesce(truth.gross_revenue, 0)
+           or sales.net_revenue is distinct from coalesce(truth.net_revenue, 0)""")
+    assert wrong == []
+
+
+def test_refunds_by_their_own_day_give_back_what_the_truth_says(ask: Ask) -> None:
+    wrong = ask("""
+        with given_back as (
+            select order_key, sum(refund_amount) as refund_amount
+            from marts.fct_refunds group by 1)
+        select order_key from (select * from truth.orders where is_valid) as truth
+        full join given_back using (order_key)
+        where truth.refund_amount is distinct from coalesce(given_back.refund_amount, 0)""")
+    late, early = ask("""
+        select count(*) filter (days_to_refund > 30), count(*) filter (days_to_refund < 0)
+        from marts.fct_refunds""")[0]
+    assert wrong == []
+    assert late > 50 and early == 0
+
+
 def test_every_order_and_line_equals_the_truth(ask: Ask) -> None:
     orders = ask("""
         select order_key from marts.fct_orders full join
@@ -56,6 +80,22 @@ def test_every_order_and_line_equals_the_truth(ask: Ask) -> None:
            or fct_sales.refund_amount is distinct from truth.refund_amount
            or fct_sales.quantity is distinct from truth.quantity""")
     assert (orders, lines) == ([], [])
+
+
+def test_cohorts_come_back_as_the_orders_say(ask: Ask) -> None:
+    """Counted from the truth's orders and people, without the marts' own steps."""
+    apart, active = ask("""
+        with orders as (
+            select person_id, date_trunc('month', order_date)::date as month
+            from truth.orders where is_valid),
+        firsts as (select person_id, min(month) as cohort_month from orders group by 1),
+        counted as (
+            select cohort_month, month as period_month, count(distinct person_id) as people
+            from orders join firsts using (person_id) group by 1, 2)
+        select sum(abs(coalesce(active_customers, 0) - coalesce(people, 0))), sum(active_customers)
+        from marts.cohort_retention full join counted using (cohort_month, period_month)""")[0]
+    # guests whom no identifier ties to their other orders begin a cohort of their own
+    assert active > 3_000 and apart <= active * 5 // 100
 
 
 def test_spend_of_every_campaign_and_day_equals_the_truth(ask: Ask) -> None:

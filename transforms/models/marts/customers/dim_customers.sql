@@ -7,6 +7,8 @@ with
 
     orders as (select * from {{ ref("int_customer_orders_aggregated") }}),
 
+    scores as (select * from {{ ref("customer_rfm") }}),
+
     events as (select * from {{ ref("fct_customer_events") }}),
 
     accounts as (select * from {{ ref("stg_shopify__customers") }}),
@@ -83,6 +85,7 @@ with
                 then behaviour.first_touch_campaign
                 else orders.first_order_campaign
             end as first_touch_campaign,
+            scores.rfm_segment,
             identifiers.identifier_count,
             coalesce(orders.total_orders, 0) as total_orders,
             {{ money("orders.lifetime_value") }} as lifetime_value,
@@ -105,6 +108,7 @@ with
             cast(date_trunc('month', orders.first_order_date) as date) as acquisition_cohort_month
         from identifiers
         left join orders using (master_customer_id)
+        left join scores using (master_customer_id)
         left join behaviour using (master_customer_id)
         left join consents using (master_customer_id)
         left join
