@@ -27,6 +27,9 @@ def columns(ask: Ask, mart: str) -> list[str]:
         ("fct_ads_performance", "date channel campaign_name spend impressions clicks"),
         ("fct_customer_events", "master_customer_id occurred_at event_type"),
         ("fct_sales", "sku quantity net_sales product_name"),
+        ("sales_daily", "date revenue net_revenue refunds_on_date"),
+        ("cohort_retention", "cohort_month period_index cohort_size retention_rate"),
+        ("customer_lifetime_value", "frequency recency t monetary_value ltv_365_day"),
     ],
 )
 def test_a_mart_has_the_columns_that_were_asked_for(ask: Ask, mart: str, promised: str) -> None:
@@ -61,6 +64,43 @@ def test_the_marketing_mix_has_every_day_of_the_data(ask: Ask) -> None:
         "select count(*), max(date) - min(date) + 1 from marts.fct_marketing_mix_daily"
     )[0]
     assert rows == days > 700
+
+
+PAID = ("meta", "google_search", "google_shopping", "google_display", "google_video")
+
+
+@pytest.mark.parametrize("suffix", ["", "_weekly"])
+def test_meridian_gets_media_and_spend_of_the_same_channels_in_one_order(
+    ask: Ask, suffix: str
+) -> None:
+    media = [f"{channel}_{what}" for channel in PAID for what in ("impression", "spend")]
+    organic = [f"organic_{kind}_sessions" for kind in ("email", "direct", "search")]
+    head = ["time", "conversions", "revenue_per_conversion"]
+    assert columns(ask, f"mmm_input_meridian{suffix}") == [*head, *media, *organic, "promo"]
+
+
+@pytest.mark.parametrize("suffix", ["", "_weekly"])
+def test_robyn_gets_a_variable_for_each_spend_in_one_order(ask: Ask, suffix: str) -> None:
+    told = {"google_search": "clicks_P", "google_shopping": "clicks_P"}
+    media = [f"{name}_{what}" for name in PAID for what in ("S", told.get(name, "I"))]
+    organic = ["newsletter", "direct_visits", "organic_search_visits"]
+    assert columns(ask, f"mmm_input_robyn{suffix}") == [
+        "DATE",
+        "revenue",
+        *media,
+        *organic,
+        "promo",
+    ]
+
+
+def test_the_exports_are_long_and_varied_enough_for_the_models(ask: Ask) -> None:
+    """What dbt only warns of, since a young company may be shorter: the demo is not."""
+    for export in ("mmm_input_meridian", "mmm_input_robyn"):
+        names = columns(ask, export)
+        varied = ", ".join(f'count(distinct "{name}") > 1' for name in names)
+        rows, *varies = ask(f"select count(*), {varied} from marts.{export}")[0]
+        assert rows >= 10 * len(names) and all(varies)
+    assert ask("select count(*) >= 52 from marts.mmm_input_robyn_weekly")[0][0]
 
 
 def test_customers_are_worth_what_they_ordered(ask: Ask) -> None:

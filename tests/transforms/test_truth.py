@@ -40,7 +40,7 @@ def test_sales_of_every_day_equal_the_truth_to_the_cent(ask: Ask) -> None:
 
 def test_the_daily_sales_report_equals_the_truth_to_the_cent(ask: Ask) -> None:
     wrong = ask("""
-        select date, gross_revenue, net_revenue
+        select date, sales.gross_revenue, sales.net_revenue
         from marts.sales_daily as sales full join truth.daily_revenue as truth using (date)
         where sales.gross_revenue is distinct from coalesce(truth.gross_revenue, 0)
            or sales.net_revenue is distinct from coalesce(truth.net_revenue, 0)""")

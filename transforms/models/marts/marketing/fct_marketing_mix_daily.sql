@@ -14,6 +14,8 @@ with
 
     ads as (select * from {{ ref("fct_ads_performance") }}),
 
+    promotions as (select * from {{ ref("marketing_calendar") }}),
+
     visits as (
         select * from {{ ref("int_touch_channels") }} where starts_with(touch_key, 'visit:')
     ),
@@ -55,6 +57,13 @@ with
         group by 1
     ),
 
+    promotion_days as (
+        select distinct dates.date_day as date
+        from dates
+        inner join
+            promotions on dates.date_day between promotions.first_date and promotions.last_date
+    ),
+
     final as (
         select
             dates.date_day as date,
@@ -63,6 +72,7 @@ with
             coalesce(orders.new_customers, 0) as new_customers,
             {{ money("orders.gross_sales - orders.discount_amount") }} as revenue,
             {{ money("orders.net_revenue") }} as net_revenue,
+            {{ money("orders.discount_amount") }} as discount_amount,
             {{ money("(orders.gross_sales - orders.discount_amount) / nullif(orders.orders, 0)") }}
             as revenue_per_conversion,
             cast(
@@ -79,11 +89,13 @@ with
             coalesce(visits.organic_email_sessions, 0) as organic_email_sessions,
             coalesce(visits.organic_direct_sessions, 0) as organic_direct_sessions,
             coalesce(visits.organic_search_sessions, 0) as organic_search_sessions,
+            promotion_days.date is not null as is_promo,
             dates.is_holiday
         from dates
         left join orders_summed_to_day as orders on orders.date = dates.date_day
         left join ads_summed_to_day as ads on ads.date = dates.date_day
         left join visits_counted_to_day as visits on visits.date = dates.date_day
+        left join promotion_days on promotion_days.date = dates.date_day
     )
 
 select *
