@@ -14,6 +14,7 @@ import pytest
 from martlet.audit import AuditLog, Entry
 from martlet.errors import ServerError
 from martlet.settings import Settings, audit_folder, audit_key, load_settings
+from tests.full import full_disk
 
 NOW = datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC)
 ENTRY = Entry("local", "query", "answered", sql="select 'Jane'", rows=1, build_id="b")
@@ -110,6 +111,14 @@ def test_a_line_that_a_full_disk_cut_does_not_take_the_next_one_along(settings: 
     first, cut, last = lines(settings)
     assert cut == '{"at":"2026-11-21T'
     assert json.loads(first) == json.loads(last)
+
+
+def test_a_full_disk_leaves_no_half_key_and_no_half_answer(settings: Settings) -> None:
+    with full_disk(10), pytest.raises(ServerError, match=r"server\.audit"):
+        AuditLog(settings).write(ENTRY, now=NOW)
+    assert list(audit_key(settings).parent.iterdir()) == []
+    AuditLog(settings).write(ENTRY, now=NOW)
+    assert len(bytes.fromhex(audit_key(settings).read_text(encoding="ascii"))) == 32
 
 
 def test_the_log_can_stand_elsewhere_and_takes_its_key_along(tmp_path: Path) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from martlet.errors import BuildFailed
 from martlet.publish import store
+from martlet.publish.personal.pseudonym import load_key
 from martlet.publish.room import size_of
+from tests.full import full_disk
 from tests.publish.harmed import Shop
 from tests.publish.publisher import Ended, Publishers
 
@@ -40,6 +43,14 @@ def test_a_full_disk_is_told_with_how_much_was_needed_and_loses_nothing(
     shop = Shop(tmp_path, workers)
     shop.fill(1)
     assert "of about 0.5 MB" in refused(shop, "full:checkpoint").said
+
+
+def test_a_full_disk_leaves_no_half_key_of_pseudonyms(tmp_path: Path) -> None:
+    with full_disk(10), pytest.raises(BuildFailed, match="File too large"):
+        load_key(tmp_path, "default")
+    assert list((tmp_path / "keys").iterdir()) == []
+    key = load_key(tmp_path, "default")
+    assert (len(key), load_key(tmp_path, "default")) == (32, key)
 
 
 @pytest.mark.slow
