@@ -30,8 +30,9 @@ def room_told(folder: Path, source: MartSource) -> Iterator[None]:
         full = next((word for word in _FULL if word in reason), "")
         if not full:
             raise
-        written, wanted = size_of(folder), _wanted(folder.parent.parent, source)
-        about = f" of about {_mb(wanted)}" if wanted > written else ""
+        written = size_of(folder)
+        wanted = next((size for size in _wanted(folder.parent.parent, source) if size > written), 0)
+        about = f" of about {_mb(wanted)}" if wanted else ""
         raise disk_error(f"{full}, after {_mb(written)}{about}") from error
 
 
@@ -40,12 +41,10 @@ def size_of(folder: Path) -> int:
     return sum(_size(path) for path in folder.rglob("*"))
 
 
-def _wanted(home: Path, source: MartSource) -> int:
-    """The size of the newest build, or before the first one that of what is published."""
-    folders = store.build_folders(home)
-    if folders:
-        return size_of(folders[0])
-    return sum(_size(file) for file in (source.database, *(path for path, _ in source.files)))
+def _wanted(home: Path, source: MartSource) -> tuple[int, ...]:
+    """The size of the newest build, which tells most, and that of what is published."""
+    given = sum(_size(file) for file in (source.database, *(path for path, _ in source.files)))
+    return *(size_of(folder) for folder in store.build_folders(home)[:1]), given
 
 
 def _size(path: Path) -> int:
