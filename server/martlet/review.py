@@ -50,8 +50,13 @@ def waiting(settings: Settings) -> list[Waiting]:
     return [
         _waiting(items)
         for (mart, column), items in columns.items()
-        if not _is_settled(latest(decisions, mart, column), {item.kind for item in items})
+        if not _is_settled(latest(decisions, mart, column), items)
     ]
+
+
+def sampled(settings: Settings) -> tuple[str, ...]:
+    """The marts in which the last publish looked at a sample of the rows alone."""
+    return read_findings(settings.home).sampled
 
 
 def decide(
@@ -71,9 +76,8 @@ def decide(
         )
     found = read_findings(settings.home)
     mart, column = _column(settings, place, found)
-    kinds = tuple(
-        item.kind for item in found.findings if (item.mart, item.column) == (mart, column)
-    )
+    items = [item for item in found.findings if (item.mart, item.column) == (mart, column)]
+    kinds = tuple(item.kind for item in items)
     if choice == "publish" and not kinds:
         raise RequestError(
             "request.invalid",
@@ -81,7 +85,9 @@ def decide(
             next_step="It is published already, or marked as personal where it is defined: change "
             "the mark there.",
         )
-    decided = Decision(mart, column, choice, who.strip(), why.strip(), kinds, on)
+    decided = Decision(
+        mart, column, choice, who.strip(), why.strip(), kinds, on, items[0].type if items else ""
+    )
     file = _file(settings, found)
     with disk_errors():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -95,10 +101,12 @@ def _file(settings: Settings, found: Found) -> Path:
     return found.decisions or settings.home / PERSONAL_FILE
 
 
-def _is_settled(decision: Decision | None, kinds: set[str]) -> bool:
+def _is_settled(decision: Decision | None, items: list[Finding]) -> bool:
     if decision is None:
         return False
-    return decision.choice != "publish" or kinds <= set(decision.kinds)
+    return decision.choice != "publish" or decision.allows(
+        [item.kind for item in items], items[0].type
+    )
 
 
 def _waiting(items: list[Finding]) -> Waiting:

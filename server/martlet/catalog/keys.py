@@ -349,6 +349,7 @@ REVIEWS: dict[str, tuple[Key, ...]] = {
         Key("column", "text", "Its column.", required=True),
         Key("decision", "choice", "What is done with it.", choices=CHOICES, required=True),
         Key("kinds", "texts", "Kinds found when it was decided; others withhold again."),
+        Key("type", "text", "The column's type then; another withholds again."),
         Key("who", "text", "Who decided.", required=True),
         Key("why", "text", "Why.", required=True),
         Key("on", "text", "The day."),

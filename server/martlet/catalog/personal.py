@@ -79,6 +79,7 @@ def _decision(item: Fields) -> Decision:
         why=item.text("why"),
         kinds=item.values.get("kinds", ()),
         on=item.text("on"),
+        type=item.text("type"),
     )
 
 
@@ -89,6 +90,7 @@ def _entry(decision: Decision) -> str:
         ("column", decision.column),
         ("decision", decision.choice),
         ("kinds", list(decision.kinds)),
+        ("type", decision.type),
         ("who", decision.who),
         ("why", decision.why),
         ("on", decision.on),

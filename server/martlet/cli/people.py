@@ -59,6 +59,8 @@ def review_pii(
         print_json([vars(item) for item in found])
     else:
         print("\n".join(item.line for item in found) or "Nothing waits for a review.")
+        if marts := review.sampled(settings):
+            print(f"Too large to be searched whole, so a sample was: {', '.join(marts)}.")
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +31,10 @@ KINDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Decision:
-    """What someone decided about a column. `kinds` are those that a decision to publish covers."""
+    """What someone decided about a column.
+
+    A decision to publish covers `kinds` in a column of that `type`; without one, of any.
+    """
 
     mart: str
     column: str
@@ -39,6 +43,12 @@ class Decision:
     why: str
     kinds: tuple[str, ...] = ()
     on: str = ""
+    type: str = ""
+
+    def allows(self, kinds: Collection[str], type_: str) -> bool:
+        """Whether a column of that type may be published, in which these kinds were found."""
+        same = not self.type or self.type == type_
+        return self.choice == "publish" and same and set(kinds) <= set(self.kinds)
 
     def covers(self, mart: str, column: str) -> bool:
         """Names are those of a database: their case says nothing."""
@@ -52,6 +62,7 @@ class Finding:
 
     `share` is of the rows that hold a value, as a fraction; None when only the name tells.
     `shape` is a value with its letters and digits masked. `sampled`: not all rows were read.
+    `type` is the column's, as it would be published.
     """
 
     mart: str
@@ -60,6 +71,7 @@ class Finding:
     share: float | None
     shape: str = ""
     sampled: bool = False
+    type: str = ""
 
 
 def latest(decisions: tuple[Decision, ...], mart: str, column: str) -> Decision | None:

@@ -101,7 +101,7 @@ def _build(
     home = folder.parent.parent
     marts = select(source, catalog, guard)
     keep_findings(home, guard)
-    key = load_key(home, settings.audience) if any(map(has_pseudonym, marts)) else b""
+    key = _key(home, settings.audience) if any(map(has_pseudonym, marts)) else b""
     database = folder / f"serving_{settings.audience}.duckdb"
     unchanged = _holds(source, marts, database.name)
     if unchanged:
@@ -141,6 +141,12 @@ def _build(
     state = state.model_copy(update={"build_id": _build_id(home, now, state)})
     write_whole(folder / store.BUILD_FILE, state.model_dump_json(indent=1))
     return state
+
+
+def _key(home: Path, audience: str) -> bytes:
+    """The key of pseudonyms; a lost one is not replaced while a build that it made is kept."""
+    kept = [state for state in store.builds(home) if state.audience == audience]
+    return load_key(home, audience, is_used=any(state.pseudonym_key for state in kept))
 
 
 def _holds(source: MartSource, marts: Sequence[SourceMart], name: str) -> bool:

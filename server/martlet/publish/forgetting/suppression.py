@@ -70,7 +70,7 @@ class SuppressionList:
 
         Raises: RequestError `usage` for an address that is none, BuildFailed `build.key`.
         """
-        key = load_key(self.home, KEY).hex()
+        key = load_key(self.home, KEY, is_used=self.file.is_file()).hex()
         with connection() as con:
             found = con.execute(f"{given(identifiers)} {_DIGESTS}", {"key": key}).fetchall()
         for _, value, digest in found:

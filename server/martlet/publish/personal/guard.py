@@ -17,6 +17,7 @@ from martlet.publish.source import MartSource, SourceColumn, SourceMart
 
 Marts = tuple[SourceMart, ...]
 Place = tuple[str, str]  # mart and column
+Seen = Mapping[Place, tuple[tuple[str, ...], str]]  # the kinds found, and the column's type
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Guard:
     spill: Path | None = None
     findings: list[Finding] | None = None
     left_out: list[SourceMart] = field(default_factory=list)
+    sampled: list[str] = field(default_factory=list)
 
     def __call__(self, marts: Marts) -> Marts:
         """The marts as they may be published.
@@ -88,32 +90,36 @@ class Guard:
             for mart in marts:
                 columns = [item.name for item in mart.columns if _is_open(item)]
                 try:
-                    found += find_personal(con, alias, mart, columns)
+                    search = find_personal(con, alias, mart, columns)
                 except duckdb.Error as error:
                     raise _unsearchable(mart, error) from error
+                found += search.findings
+                self.sampled += [mart.name] if search.sampled else []
         return found
 
-    def _passed_before(self) -> dict[Place, tuple[str, ...]]:
+    def _passed_before(self) -> Seen:
         return {
-            (mart, column): kinds
+            (mart, column): (kinds, state.columns[column].type if column in state.columns else "")
             for mart, state in self.source.known.items()
             for column, kinds in state.reviewed.items()
         }
 
-    def _judged(self, mart: SourceMart, kinds: Mapping[Place, tuple[str, ...]]) -> SourceMart:
+    def _judged(self, mart: SourceMart, kinds: Seen) -> SourceMart:
         return replace(
             mart,
             columns=tuple(
-                self._passed(mart, column, kinds[mart.name, column.name])
+                self._passed(mart, column, *kinds[mart.name, column.name])
                 if (mart.name, column.name) in kinds and _is_open(column)
                 else column
                 for column in mart.columns
             ),
         )
 
-    def _passed(self, mart: SourceMart, column: SourceColumn, found: Sequence[str]) -> SourceColumn:
+    def _passed(
+        self, mart: SourceMart, column: SourceColumn, found: Sequence[str], type_: str
+    ) -> SourceColumn:
         decision = latest(self.reviews.decisions, mart.name, column.name)
-        if decision and decision.choice == "publish" and set(found) <= set(decision.kinds):
+        if decision and decision.allows(found, type_):
             return replace(column, passed=tuple(found))
         return replace(column, withheld=reason(found))
 
@@ -133,12 +139,12 @@ def _is_open(column: SourceColumn) -> bool:
     return not column.withheld and not column.reviewed and column.how == "copy"
 
 
-def _kinds_of(findings: Sequence[Finding]) -> dict[Place, tuple[str, ...]]:
-    kinds: dict[Place, tuple[str, ...]] = {}
+def _kinds_of(findings: Sequence[Finding]) -> Seen:
+    seen: dict[Place, tuple[tuple[str, ...], str]] = {}
     for item in findings:
         place = (item.mart, item.column)
-        kinds[place] = (*kinds.get(place, ()), item.kind)
-    return kinds
+        seen[place] = ((*seen.get(place, ((), ""))[0], item.kind), item.type)
+    return seen
 
 
 def _unsearchable(mart: SourceMart, error: duckdb.Error) -> BuildFailed:

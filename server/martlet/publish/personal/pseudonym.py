@@ -20,18 +20,24 @@ SHOWN = 32  # hex digits of a pseudonym: 128 bits, so that two values never meet
 _BLOCK = 64
 
 
-def load_key(home: Path, audience: str) -> bytes:
-    """The audience's key; a new one, readable by its owner alone, where there is none.
+def load_key(home: Path, audience: str, *, is_used: bool = False) -> bytes:
+    """The audience's key, which its owner alone can read.
 
-    Raises: BuildFailed `build.key` for a key that others can read, or that is none;
-    `build.disk` when it cannot be written.
+    Where there is none a new one is made, unless one is in use: what it made would silently match
+    no more. Raises: BuildFailed `build.key` for that, and for
+    a key that others can read or that is none; `build.disk` when it cannot be written.
     """
     file = key_file(home, audience)
     with disk_errors():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not os.path.lexists(file):
+            if is_used:
+                raise _lost(file)
             _create(file)
+    try:
         return _read(file)
+    except OSError as error:
+        raise _no_key(file) from error
 
 
 def key_file(home: Path, audience: str) -> Path:
@@ -98,10 +104,22 @@ def _read(file: Path) -> bytes:
             next_step="Run `chmod 600` on it; if others may have read it, replace it.",
         )
     if not re.fullmatch(rf"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
-        raise BuildFailed(
-            "build.key",
-            f"{file.name} is not a key.",
-            next_step="Put the key back, or move the file away: then a new key is made and "
-            "earlier pseudonyms match no longer.",
-        )
+        raise _no_key(file)
     return bytes.fromhex(text)
+
+
+def _no_key(file: Path) -> BuildFailed:
+    return BuildFailed(
+        "build.key",
+        f"{file.name} is not a key.",
+        next_step="Put the key back, a plain file of 64 hex digits; how to take a new one tells "
+        "docs/personal-data.md.",
+    )
+
+
+def _lost(file: Path) -> BuildFailed:
+    return BuildFailed(
+        "build.key",
+        f"The key {file.name} is gone, and what was made with it would match nothing any more.",
+        next_step="Put the key back. docs/personal-data.md tells how to take a new one on purpose.",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from martlet.flow.personal import Finding
 from martlet.publish.connect import Connection, literal
@@ -35,13 +35,19 @@ from martlet.publish.personal.reading import (
     sample_of,
 )
 from martlet.publish.personal.terms import PEOPLE, PLACES
-from martlet.publish.serving import relation_columns
+from martlet.publish.serving import relation_columns, served_type
 from martlet.publish.source import SourceMart
 
 
-def find_personal(
-    con: Connection, alias: str, mart: SourceMart, columns: Sequence[str]
-) -> list[Finding]:
+@dataclass(frozen=True)
+class Search:
+    """What was found in a mart, and whether only a sample of its rows was looked at."""
+
+    findings: list[Finding]
+    sampled: bool
+
+
+def find_personal(con: Connection, alias: str, mart: SourceMart, columns: Sequence[str]) -> Search:
     """What looks personal in the given columns of a mart, each kind of a column once.
 
     Every row is read, unless the mart is so large that a repeatable sample must do. Raises:
@@ -55,7 +61,8 @@ def find_personal(
         for looked in count(table, [item for item in wanted if item.held != "none"])
         for finding in _judge(table, looked)
     ]
-    return _once(found)
+    typed = [replace(item, type=served_type(types[item.column])) for item in found]
+    return Search(_once(typed), table.sampled)
 
 
 def _judge(table: Table, looked: Looked) -> Iterator[Finding]:

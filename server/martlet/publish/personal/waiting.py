@@ -21,6 +21,7 @@ class Found:
 
     findings: tuple[Finding, ...] = ()
     decisions: Path | None = None
+    sampled: tuple[str, ...] = ()  # marts of which not all rows were looked at
 
 
 def keep_findings(home: Path, guard: Guard) -> None:
@@ -29,6 +30,7 @@ def keep_findings(home: Path, guard: Guard) -> None:
         return
     kept = {
         "decisions": str(guard.reviews.file.absolute()) if guard.reviews.file else "",
+        "sampled": guard.sampled,
         "findings": [asdict(item) for item in guard.findings],
     }
     before = os.umask(0o077)
@@ -49,7 +51,8 @@ def read_findings(home: Path) -> Found:
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
         findings = tuple(Finding(**item) for item in kept["findings"])
-        return Found(findings, Path(kept["decisions"]) if kept["decisions"] else None)
+        decisions = Path(kept["decisions"]) if kept["decisions"] else None
+        return Found(findings, decisions, tuple(kept.get("sampled", ())))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BuildFailed(
             "build.source",
