@@ -64,6 +64,17 @@ def test_the_lineage_of_a_metric_leads_from_its_mart_to_what_is_made_of_it(files
     assert boxes == ["box mart", "box metric here", "box metric"]
 
 
+def test_a_dimension_leads_to_its_column_and_a_hidden_column_nowhere(files: Files) -> None:
+    links = targets("metrics/revenue.html", read(files["metrics/revenue.html"]))
+    assert ("marts/dim_customers.html", "column-country") in links
+    card = Column(name="twin", hidden=True)
+    mart = Mart(name="m", columns=(card,), description="See `m.twin` and m.twin, or `m`.")
+    state = MartState(name="m", row_count=0)
+    build = BuildState(build_id="1", built_at="2026-01-01T00:00:00", marts={"m": state})
+    pages = dict(Pages(Site(Catalog(name="x", marts={"m": mart}), build)).files())
+    assert "m.twin</code>" in pages["marts/m.html"] and "#column-twin" not in pages["marts/m.html"]
+
+
 def test_what_was_withheld_is_named_and_its_values_are_nowhere(files: Files) -> None:
     assert "Not published: email" in read(files["marts/dim_customers.html"]).text
     assert not [path for path, text in files.items() if "SECRET" in text]

@@ -92,8 +92,13 @@ def as_call(query: MetricQuery | VerifiedQuery) -> str:
     """How a question is asked: the arguments of `metric` as JSON, or SQL."""
     if isinstance(query, VerifiedQuery):
         return as_call(query.query) if query.query else query.sql
-    given = query.model_dump(exclude_defaults=True)
-    return json.dumps(given, ensure_ascii=False, indent=2)
+    given = query.model_dump(exclude_defaults=True).items()
+    lines = (f"  {_json(key)}: {_json(value)}" for key, value in given)
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def day(moment: str | None) -> str:

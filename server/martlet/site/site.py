@@ -111,15 +111,39 @@ class Site:
     def measured(self, mart: str) -> MartState:
         return self.state.marts[mart]
 
+    @cached_property
+    def _dimensions(self) -> dict[str, str]:
+        """`entity__dimension` -> where it is told."""
+        found = {}
+        for mart in self.marts:
+            primary = (item.name for item in mart.entities if item.type == "primary")
+            entity = next(primary, mart.primary_entity or mart.name)
+            for item in mart.dimensions:
+                place = self._column(mart, item.column)
+                if not mart.column(item.column):  # it computes something
+                    place = f"#{anchor('dimension', item.name)}"
+                found[f"{entity}__{item.name}"] = page("mart", mart.name) + place
+        return found
+
+    def _column(self, mart: Mart, name: str) -> str:
+        card = mart.column(name)
+        return f"#{anchor('column', name)}" if card and not card.hidden else ""
+
     def url(self, name: str) -> str:
-        """The page of a mart, metric or `mart.column` from the top of the site; empty for none."""
-        if name in self.state.marts:
+        """The page of a mart, metric, word, dimension or `mart.column` from the top of the site.
+
+        Empty for anything that has none.
+        """
+        if name in self.state.marts and name in self.catalog.marts:
             return page("mart", name)
         metric = self.catalog.metrics.get(name)
         if metric is not None and not metric.hidden:
             return page("metric", name)
         if name in self.catalog.glossary:
             return f"words.html#{anchor('word', name)}"
+        if name in self._dimensions:
+            return self._dimensions[name]
         mart, _, column = name.partition(".")
-        card = self.catalog.marts[mart].column(column) if mart in self.state.marts else None
-        return f"{page('mart', mart)}#{anchor('column', column)}" if card else ""
+        known = self.catalog.marts.get(mart) if mart in self.state.marts else None
+        place = self._column(known, column) if known else ""
+        return page("mart", mart) + place if place else ""
