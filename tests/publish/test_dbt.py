@@ -178,6 +178,23 @@ def test_a_mart_that_this_run_did_not_build_is_not_called_new(built: Copy) -> No
     assert statuses["assert_totals_are_positive"] == "not_run"
 
 
+@pytest.mark.parametrize("status", ["error", "partial success"])
+def test_a_model_that_failed_or_only_some_of_its_batches_is_not_published(
+    built: Copy, status: str
+) -> None:
+    copy = built()
+
+    def fail(content: Any) -> None:
+        for item in content["results"]:
+            if item["unique_id"].endswith(".fct_orders"):
+                item["status"] = status
+
+    edit(copy.run.target / "run_results.json", fail)
+    with pytest.raises(BuildFailed, match=r"(?s)1 dbt model failed.*fct_orders") as caught:
+        source_of(copy)
+    assert caught.value.code == "build.dbt_failed"
+
+
 def test_results_of_another_run_are_not_taken_for_this_build(built: Copy) -> None:
     copy = built()
     edit(

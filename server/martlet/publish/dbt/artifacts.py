@@ -13,7 +13,8 @@ from martlet.errors import BuildFailed
 from martlet.publish.connect import without_values
 from martlet.publish.dbt.events import without_colour
 
-FAILED = frozenset({"fail", "error", "runtime error"})
+# a model of batches succeeds in part when some of them failed: it is half new then
+FAILED = frozenset({"fail", "error", "runtime error", "partial success"})
 Node = dict[str, Any]
 
 
