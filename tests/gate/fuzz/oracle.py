@@ -173,6 +173,8 @@ def difference(query: ValidatedQuery, touched: Touched) -> str:
     if "v_daily" not in query.tables and (unseen := touched.columns - columns):
         return f"reads columns {sorted(unseen)}, believed {sorted(columns)}"
     allowed = functions.IN_EXPRESSIONS | functions.IN_WINDOWS | functions.IN_FROM | REWRITES
+    # Intervals in a row are sorted by a call that DuckDB writes; one of the caller's would be seen.
+    allowed |= {"invoke"} - set(re.findall(r"\w+", query.sql.lower()))
     if unknown := touched.calls - allowed:
         return f"calls {sorted(unknown)}"
     if odd := touched.operators - OPERATORS:

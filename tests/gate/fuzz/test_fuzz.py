@@ -57,6 +57,8 @@ def test_each_way_in_which_parsers_differ_is_seen_by_the_gate(oracle: Oracle, ma
         ("select enum_range(null::raw.secret_enum)", (), "CANARY_RAW"),
         ("select attrs.plan from dim_customers", ("dim_customers",), ""),
         ('select (select 1 from v_daily as "raw"(a) limit 1)', ("v_daily",), ""),
+        ("select (interval 1 day, 2) as b group by 1 order by 1", (), ""),
+        ("select invoke(lambda x: x + 1, 2)", (), "invoke"),
         ("select (select user) from (select 3 as user) as t", (), "current_user"),
         (
             "select count(*) as user from customers having user = 'x'",
