@@ -7,6 +7,7 @@ tests hold the same report to its bars.
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import random
 import time
@@ -118,8 +119,14 @@ def run(settings: Settings, *, minutes: float = 0.5) -> Iterator[str]:
     yield from report.wrong[:10]
 
 
+def _quiet() -> None:
+    """The SDK's client logs what arrives after it gave up."""
+    logging.getLogger("mcp").setLevel(logging.CRITICAL)
+
+
 async def load(settings: Settings, seconds: float) -> Report:
     """All clients at once for so long, over a server of their own."""
+    _quiet()
     report, random_ = Report(), random.Random(0)
     with _server(settings) as url:
         server = server_under(os.getpid())

@@ -18,8 +18,8 @@ async def test_a_minute_of_mixed_load_leaves_a_server_as_it_was(tmp_path: Path) 
     settings, _ = publish_small(tmp_path)
     report = await load(settings, SECONDS)
     assert report.wrong == []
-    assert report.answers["light answered"] > 200
-    assert report.answers["hostile gave up"] > 5
+    assert report.answers["light answered"] > 4 * report.answers["light server.busy"]
+    assert report.answers["hostile gave up"] > 0 and report.answers["heavy answered"] > 0
     assert report.before and report.after and report.peak
     assert report.after.files <= report.before.files + 2
     assert report.after.sandboxes <= report.before.sandboxes + 1
