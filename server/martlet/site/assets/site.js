@@ -144,13 +144,23 @@
     return made;
   }
 
+  // Words are numbered: a query looks at each different word once, not at each document's.
+  const numbers = new Map();
+
+  function numbered(text) {
+    return words(text).map((word) => {
+      if (!numbers.has(word)) numbers.set(word, numbers.size);
+      return numbers.get(word);
+    });
+  }
+
   function prepare([kind, name, file, title = "", line = "", synonyms = [], columns = []]) {
     const url = kind < 2 ? `${FOLDERS[kind]}${file === 0 ? name : file}.html` : file;
     return {
       kind, name, title, line, url, columns,
-      names: [name, title, ...synonyms].filter(Boolean).map(words),
-      text: words(line),
-      fields: columns.map(words),
+      names: [name, title, ...synonyms].filter(Boolean).map(numbered),
+      text: numbered(line),
+      fields: columns.map(numbered),
     };
   }
 
@@ -161,53 +171,64 @@
 
   // Every word must be found: in a name, a column, or the line; all of one name is best.
   function search(documents, query) {
+    const asked = query.map((word) => ({ number: numbers.get(word), fits: fitting(word) }));
     const found = [];
     for (const item of documents) {
-      const hit = score(item, query);
+      const hit = score(item, asked);
       if (hit) found.push(hit);
     }
     found.sort((a, b) => b.score - a.score || a.item.name.length - b.item.name.length);
     return found.slice(0, MOST).map((hit) => ({ ...hit.item, column: hit.column }));
   }
 
-  function score(item, query) {
+  function score(item, asked) {
     let total = 0, column = "";
-    for (const word of query) {
-      const byName = Math.max(0, ...item.names.map((name) => best(name, word)));
-      let field = 0;
-      if (byName < 6) {
-        item.fields.forEach((name, number) => {
-          const value = best(name, word) * 0.6;
-          if (value > field) { field = value; column = item.columns[number]; }
+    for (const { fits } of asked) {
+      let value = 0, field = 0;
+      for (const name of item.names) value = Math.max(value, best(name, fits));
+      if (value < 6) {
+        item.fields.forEach((name, place) => {
+          const fit = best(name, fits) * 0.6;
+          if (fit > field) { field = fit; column = item.columns[place]; }
         });
       }
-      const value = Math.max(byName, field, best(item.text, word) * 0.25);
+      value = Math.max(value, field, best(item.text, fits) * 0.25);
       if (!value) return null;
       total += value;
     }
-    const whole = item.names.some((name) => name.length === query.length && name.every((w, i) => w === query[i]));
-    const byColumn = item.fields.findIndex((name) => name.join() === query.join());
+    const isWhole = (name) => name.length === asked.length && name.every((n, i) => n === asked[i].number);
+    const whole = item.names.some(isWhole);
+    const byColumn = item.fields.findIndex(isWhole);
     if (byColumn >= 0) column = item.columns[byColumn];
-    const isNamed = item.names.some((name) => query.every((word) => best(name, word)));
+    const isNamed = item.names.some((name) => asked.every(({ fits }) => best(name, fits)));
     const bonus = (whole ? 12 : 0) + (item.kind === 1 ? 1 : 0) + (item.line.startsWith("Deprecated.") ? -6 : 0);
-    return { item, score: total / query.length + bonus, column: isNamed ? "" : column };
+    return { item, score: total / asked.length + bonus, column: isNamed ? "" : column };
   }
 
-  function best(known, word) {
+  function best(known, fits) {
     let top = 0;
-    for (const item of known) {
-      if (item === word) return 10;
-      if (item.startsWith(word)) top = Math.max(top, 6 + (2 * word.length) / item.length);
-      else if (word.length > 3 && isNear(item, word)) top = Math.max(top, 4);
-      else if (word.length > 2 && item.includes(word)) top = Math.max(top, 3);
-    }
+    for (const number of known) if (fits[number] > top) top = fits[number];
     return top;
+  }
+
+  // How well each word there is fits what was typed: itself, its beginning, nearly, a part of it.
+  function fitting(typed) {
+    const fits = new Float32Array(numbers.size);
+    for (const [known, number] of numbers) {
+      if (known === typed) fits[number] = 10;
+      else if (known.startsWith(typed)) fits[number] = 6 + (2 * typed.length) / known.length;
+      else if (typed.length > 3 && isNear(known, typed)) fits[number] = 4;
+      else if (typed.length > 2 && known.includes(typed)) fits[number] = 3;
+    }
+    return fits;
   }
 
   // One letter wrong, missing, too many, or two changed places; also in the part typed so far.
   function isNear(known, word) {
+    if (known.length < word.length - 1 || (known[0] !== word[0] && known[1] !== word[1])) return false;
     const start = known.slice(0, word.length + 1);
-    return [known, start, start.slice(0, word.length)].some((text) => oneApart(text, word));
+    return oneApart(start, word) || oneApart(start.slice(0, word.length), word)
+      || oneApart(start.slice(0, word.length - 1), word);
   }
 
   function oneApart(a, b) {
