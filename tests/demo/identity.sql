@@ -1,6 +1,24 @@
 -- Identity from raw_data alone, by the published rules: close over account facts, then let a device join one known cluster.
+create temp macro app_user(user_id) as
+    case when try_cast(user_id as bigint) is null then 'rudderstack_user_id' else 'shopify_customer' end;
+
 create temp table edges as
 with
+    newest_contacts as (
+        select * from raw_data.crm_contacts
+        qualify row_number() over (partition by id order by _fivetran_synced desc) = 1
+    ),
+
+    -- deleted contacts count only where another one took them in
+    contacts as (
+        select * from newest_contacts
+        where
+            not _fivetran_deleted
+            or id::varchar in (
+                select unnest(string_split(property_hs_merged_object_ids, ';')) from newest_contacts
+            )
+    ),
+
     shopify as (
         select
             (customer ->> '$.id') as customer_id,
@@ -48,6 +66,33 @@ with
         -- who is logged in on a device
         select 'shopify_customer', properties ->> '$."$user_id"', 'posthog_distinct_id', properties ->> '$."$device_id"'
         from raw_data.posthog_events
+        union
+        select 'woo_customer', id::varchar, 'email', lower(email) from raw_data.woocommerce_customers
+        union
+        select 'email', lower(property_email), 'crm_contact', id::varchar from contacts
+        union
+        select 'shopify_customer', external_id, 'crm_contact', id::varchar from contacts
+        union
+        select 'crm_contact', id::varchar, 'crm_contact', unnest(string_split(property_hs_merged_object_ids, ';'))
+        from contacts
+        union
+        select app_user(user_id), user_id, 'rudderstack_user_id', previous_id from raw_data.rudderstack_aliases
+        union
+        select app_user(user_id), user_id, 'email', lower(email) from raw_data.rudderstack_identifies
+        union
+        select app_user(user_id), user_id, 'rudderstack_anonymous_id', anonymous_id from raw_data.rudderstack_identifies
+        union
+        select app_user(user_id), user_id, 'rudderstack_anonymous_id', anonymous_id from raw_data.rudderstack_tracks
+        union
+        select 'shopify_customer', user_id, 'measure_js_client_id', client_id from raw_data.measure_js_events
+        union
+        select 'shopify_customer', user_id, 'ga4_user_pseudo_id', user_pseudo_id
+        from raw_data.ga4_events
+        where privacy_info.analytics_storage = 'Yes'
+        union
+        select 'email', lower(trim(email)), 'ga4_user_pseudo_id', user_pseudo_id
+        from raw_data.form_submissions
+        where consent_marketing
     ),
 
     blocked(value) as (
@@ -56,7 +101,8 @@ with
 select
     type_a || ':' || value_a as node_a,
     type_b || ':' || value_b as node_b,
-    type_b = 'posthog_distinct_id' and try_cast(value_b as bigint) is null as is_device
+    type_b = 'posthog_distinct_id' and try_cast(value_b as bigint) is null
+    or type_b in ('ga4_user_pseudo_id', 'measure_js_client_id', 'rudderstack_anonymous_id') as is_device
 from found
 where
     value_a is not null
@@ -86,7 +132,7 @@ with recursive
         where clusters.cluster < known.cluster
         group by both_ways.other
     )
-select node, cluster, bool_or(node not like 'posthog%') over (partition by cluster) as is_known
+select node, cluster, bool_or(regexp_matches(node, '^(email|shopify_customer|woo_customer|crm_contact):')) over (partition by cluster) as is_known
 from clusters;
 
 create temp table device_edges as
@@ -121,4 +167,4 @@ left join joined on account_clusters.cluster = joined.node
 union
 select joined.node, joined.cluster
 from joined
-where joined.node like 'posthog_distinct_id:%';
+where joined.node in (select device from device_edges);

@@ -6,11 +6,13 @@ import datetime
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from martlet.demo import raw
 from martlet.demo.raw import generate
 from martlet.errors import RequestError, Unavailable
 from tests.demo.reading import fingerprints, one
@@ -18,7 +20,7 @@ from tests.demo.reading import fingerprints, one
 
 def test_the_same_arguments_give_the_same_data_on_any_number_of_threads(tmp_path: Path) -> None:
     generate(tmp_path / "one.duckdb", scale=0.1, threads=1)
-    generate(tmp_path / "four.duckdb", scale=0.1, threads=4)
+    generate(tmp_path / "four.duckdb", scale=0.1, threads=4, memory_limit="600MB")
     assert fingerprints(tmp_path / "one.duckdb") == fingerprints(tmp_path / "four.duckdb")
 
 
@@ -71,6 +73,27 @@ def test_a_run_killed_halfway_leaves_the_old_data(tmp_path: Path) -> None:
     assert generate(path, scale=0.02).rows["truth.orders"] == before["truth.orders"][0]
 
 
+def test_a_run_that_duckdb_breaks_off_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = list(raw._statements())
+    broken = 0
+
+    def breaking_once() -> Iterator[str]:
+        nonlocal broken
+        yield from whole[: len(whole) // 2]
+        if not broken:
+            broken += 1
+            raise duckdb.InternalException("INTERNAL Error: a dictionary changed identity")
+        yield from whole[len(whole) // 2 :]
+
+    generate(tmp_path / "calm.duckdb", scale=0.02)
+    monkeypatch.setattr(raw, "_statements", breaking_once)
+    generate(tmp_path / "broken.duckdb", scale=0.02)
+    assert broken == 1
+    assert fingerprints(tmp_path / "broken.duckdb") == fingerprints(tmp_path / "calm.duckdb")
+
+
 def test_a_file_that_is_open_elsewhere_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     with (
@@ -78,6 +101,34 @@ def test_a_file_that_is_open_elsewhere_is_reported(tmp_path: Path) -> None:
         pytest.raises(Unavailable, match=r"warehouse\.duckdb: the file cannot be opened"),
     ):
         generate(path, scale=0.02)
+
+
+def test_only_the_systems_that_are_named_land(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    summary = generate(path, scale=0.02, systems={"rudderstack", "crm"})
+    raw = {table.removeprefix("raw_data.") for table in summary.rows if "raw_data." in table}
+    assert raw == {
+        "fx_rates",
+        "marketing_calendar",
+        "rudderstack_tracks",
+        "rudderstack_identifies",
+        "rudderstack_aliases",
+        "crm_contacts",
+        "crm_companies",
+        "crm_deals",
+        "crm_deal_contacts",
+    }
+    with duckdb.connect(str(path), read_only=True) as connection:
+        tables = connection.execute("select distinct table_name from truth.planted").fetchall()
+    assert {row[0] for row in tables} <= {*raw, "person_identifiers"}
+    generate(tmp_path / "whole.duckdb", scale=0.02)
+    alone, whole = fingerprints(path), fingerprints(tmp_path / "whole.duckdb")
+    assert all(alone[f"raw_data.{table}"] == whole[f"raw_data.{table}"] for table in raw)
+
+
+def test_an_unknown_system_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="no system `magento`"):
+        generate(tmp_path / "warehouse.duckdb", scale=0.02, systems=["shopify", "magento"])
 
 
 def test_a_scale_that_gives_nobody_is_refused(tmp_path: Path) -> None:

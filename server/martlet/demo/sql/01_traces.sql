@@ -11,6 +11,8 @@ create temp macro json_field(name, value) as '"' || name || '":"' || value || '"
 
 create temp macro shopify_product_id(product_number) as 7800000000000 + product_number * 1117;
 create temp macro shopify_variant_id(variant_number) as 43200000000000 + variant_number * 2311;
+create temp macro shopify_inventory_item_id(variant_number) as 47300000000000 + variant_number * 13;
+create temp macro stock_location_id(location_number) as 61000000000 + location_number * 1009;
 create temp macro woocommerce_product_id(variant_number) as 100 + variant_number * 2;
 create temp macro shop_url(currency) as
     'kestrelpine-'

@@ -32,7 +32,7 @@ select
     0::bigint as _airbyte_generation_id,
     shopify_variant_id(variant_number) as id,
     shopify_product_id(product_number) as product_id,
-    47300000000000 + variant_number * 13 as inventory_item_id,
+    shopify_inventory_item_id(variant_number) as inventory_item_id,
     sku,
     option_title as title,
     option_title as option1,

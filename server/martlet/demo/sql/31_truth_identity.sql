@@ -63,10 +63,61 @@ with
         union all
         select person_id, 'posthog_distinct_id', cookie, device_id is not null
         from events
+        union all
+        select person_id, 'crm_contact', contact_id::varchar, not is_evidence
+        from crm_contact_facts
+        union all
+        select person_id, 'email', lower(email), not is_evidence
+        from crm_contact_facts
+        where not is_private or is_evidence
+        union all
+        select
+            person_id,
+            'email',
+            lower(trim(email, ' ')),
+            coalesce(email_fault = 'role', false)
+        from form_facts
+        union all
+        select person_id, 'ga4_user_pseudo_id', user_pseudo_id, false
+        from ga4_hits
+        where kind = 'person' and user_pseudo_id is not null
+        union all
+        select person_id, 'measure_js_client_id', client_id, false
+        from measure_facts
+        where kind = 'person'
+        union all
+        select person_id, 'rudderstack_anonymous_id', anonymous_id, false
+        from rudder_facts
+        where kind = 'person'
+        union all
+        select person_id, 'rudderstack_user_id', guest_id, false
+        from app_owners
+        where guest_at is not null
+        union all
+        select person_id, 'rudderstack_user_id', lead_id, false
+        from app_owners
+        where lead_at is not null
     )
 select person_id, type, value, bool_or(is_blocked) as is_blocked
 from seen
 group by person_id, type, value;
+
+create temp macro is_device_node(node) as regexp_matches(
+    node,
+    '^(posthog_distinct_id|ga4_user_pseudo_id|measure_js_client_id|rudderstack_anonymous_id):'
+);
+create temp macro is_known_node(node) as
+    regexp_matches(node, '^(email|shopify_customer|woo_customer|crm_contact):');
+create temp macro is_shop_node(node) as regexp_matches(
+    node, '^(email|shopify_customer|woo_customer|posthog_person|posthog_distinct_id):'
+);
+create temp macro app_user_node(user_id) as
+    case
+        when regexp_matches(user_id, '^(guest|lead)-')
+        then 'rudderstack_user_id:'
+        else 'shopify_customer:'
+    end
+    || user_id;
 
 -- The evidence, without shared and blocked values. What stands on a device is kept apart: it counts
 -- only where it points to one
@@ -122,6 +173,59 @@ with
         from noted_cookies
         inner join order_contacts using (order_id)
         where device_id is null and customer_id <> 0
+        union
+        -- the outlet's customers, and the CRM's contacts with all that was merged into them
+        select 'woo_customer:' || customer_id::varchar, 'email:' || lower(email), false
+        from woocommerce_accounts
+        where customer_id in (select id from landing.raw_data.woocommerce_customers)
+        union
+        select 'crm_contact:' || contact_id::varchar, 'email:' || lower(email), false
+        from crm_contact_facts
+        where is_evidence
+        union
+        select
+            'crm_contact:' || contact_id::varchar,
+            'shopify_customer:' || customer_id::varchar,
+            false
+        from crm_contact_facts
+        where is_evidence and customer_id is not null
+        union
+        select
+            'crm_contact:' || contact_id::varchar, 'crm_contact:' || merged_into_id::varchar, false
+        from crm_contact_facts
+        where merged_into_id is not null
+        union
+        -- the names of the app
+        select 'rudderstack_user_id:' || previous_id, app_user_node(user_id), false
+        from rudder_names
+        where previous_id is not null
+        union
+        select app_user_node(user_id), 'email:' || lower(email), false
+        from rudder_names
+        where email is not null
+        union
+        select 'rudderstack_anonymous_id:' || anonymous_id, app_user_node(user_id), true
+        from rudder_names
+        union
+        select 'measure_js_client_id:' || client_id, 'shopify_customer:' || user_id, true
+        from measure_facts
+        where user_id is not null and not is_broken_id(user_id)
+        union
+        -- without consent, a row of GA4 or of a form is no evidence
+        select 'ga4_user_pseudo_id:' || user_pseudo_id, 'shopify_customer:' || user_id, true
+        from ga4_facts
+        where
+            analytics_storage = 'Yes'
+            and user_pseudo_id is not null
+            and user_id is not null
+            and not is_broken_id(user_id)
+        union
+        select 'ga4_user_pseudo_id:' || user_pseudo_id, 'email:' || lower(email_clean), true
+        from form_facts
+        where
+            consent_marketing
+            and user_pseudo_id is not null
+            and email_fault is distinct from 'role'
     )
 select *
 from facts;
@@ -166,8 +270,8 @@ create temp table device_evidence as
 with
     met as (
         select
-            case when node_a like 'posthog_distinct_id:%' then node_a else node_b end as device,
-            case when node_a like 'posthog_distinct_id:%' then node_b else node_a end as node
+            case when is_device_node(node_a) then node_a else node_b end as device,
+            case when is_device_node(node_a) then node_b else node_a end as node
         from evidence
         where is_device
     ),
@@ -176,10 +280,7 @@ with
         select cluster
         from account_clusters
         group by cluster
-        having
-            bool_or(
-                node like 'email:%' or node like 'shopify_customer:%' or node like 'woo_customer:%'
-            )
+        having bool_or(is_known_node(node))
     )
 select device, cluster
 from met
@@ -228,16 +329,18 @@ create temp table main_clusters as
 select person_id, cluster
 from nodes
 inner join final_clusters using (node)
+-- a device of the later tools may have several users, and stands for none of them
+where is_shop_node(node) or not is_device_node(node)
 group by person_id, cluster
 -- the one that knows the person, else the largest
 qualify
     row_number() over (
         partition by person_id
         order by
-            bool_or(
-                node like 'email:%' or node like 'shopify_customer:%' or node like 'woo_customer:%'
-            ) desc,
-            count(*) desc,
+            bool_or(is_known_node(node)) desc,
+            -- counted in what the shops and PostHog know
+            count(*) filter (is_shop_node(node)) desc,
+            min(node) filter (is_shop_node(node)),
             cluster
     )
     = 1;

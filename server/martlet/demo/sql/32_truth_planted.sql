@@ -4,6 +4,7 @@ with
     faults as (
         select 'M1' as fault, 'person_identifiers' as table_name, person_id::varchar as row_id
         from landing.truth.person_identifiers
+        where is_shop_node(identifier_type || ':')
         group by person_id
         having count(*) > 2
         union all
