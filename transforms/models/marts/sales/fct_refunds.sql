@@ -44,6 +44,7 @@ with
             refunds.is_refund_date_estimated,
             {{ reporting_date("refunds.refunded_at") }} as refund_date,
             sales.order_date,
+            {{ as_of_date() }} as data_through_date,
             refunds.refunded_at,
             refunds.loaded_at
         from in_turn as refunds
