@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 
 from rapidfuzz import process
@@ -20,7 +20,9 @@ K = 1.2  # how soon a repeated word stops counting
 B = 0.3  # how much a long text is held against a document
 NAME_WEIGHT = 3.0
 ABOUT_WEIGHT = 0.7
-CALLED_SO = 1.6  # the whole query is one of its names
+CALLED_SO = 2.5  # the whole query is one of its names
+NAMED = 1.25  # one of its names stands in the query as it is
+LONGEST_NAME = 5  # words
 CLOSE_ENOUGH = 0.72  # likeness at which a misspelt word is taken for a known one
 PREFIX_QUALITY = 0.7
 SOBER = 0.6  # rarity counts, but a rare word in passing is less than a common name
@@ -51,11 +53,20 @@ class Index:
             weight = WEAK if word in weak else 1.0
             for number, score in self._matches(word).items():
                 scores[number] += weight * score
-        for number in self._called.get(tuple(self._known(word) for word in words), ()):
-            scores[number] *= CALLED_SO
+        for number, bonus in self._named([self._known(word) for word in words]).items():
+            scores[number] *= bonus
         ranked = nsmallest(limit, ((-round(score, 4), number) for number, score in scores.items()))
         least = ranked[0][0] * WORTH_SHOWING if ranked else 0.0
         return [self._hit(number, -score) for score, number in ranked if score <= least]
+
+    def _named(self, words: Sequence[str]) -> dict[int, float]:
+        """The documents whose name is the query, or a part of it word by word."""
+        found: dict[int, float] = {}
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
+                for number in self._called.get(tuple(words[start:end]), ()):
+                    found[number] = NAMED
+        return found | dict.fromkeys(self._called.get(tuple(words), ()), CALLED_SO)
 
     def _hit(self, number: int, score: float) -> Hit:
         item = self._documents[number]
