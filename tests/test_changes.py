@@ -13,8 +13,8 @@ from martlet.changes import Change, Changes, compare_with, tell
 from martlet.check import check_all
 from martlet.errors import UnknownName
 from martlet.settings import Settings, load_settings
+from tests.command import martlet
 from tests.small import HERE, publish_small
-from tests.test_cli import martlet
 
 
 @pytest.fixture

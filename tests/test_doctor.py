@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +17,7 @@ from martlet.doctor.serving import build, project, sandbox
 from martlet.publish import store
 from martlet.publish.lock import hold
 from martlet.settings import Settings
+from tests.command import martlet
 from tests.small import HERE, publish_small
 
 CHEAP = (versions, home_folder, keys, audit_log, published, disk, clock, leftovers, build)
@@ -46,11 +44,7 @@ def bad(finding: Finding) -> str:
 
 @pytest.mark.slow
 def test_the_command_is_all_good_on_a_good_home_and_says_so_in_json(small: Settings) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "martlet", "doctor", "--home", str(small.home), "--json"],
-        capture_output=True,
-        text=True,
-    )
+    done = martlet("doctor", "--home", small.home, "--json")
     findings = json.loads(done.stdout)
     assert [item for item in findings if not item["good"]] == []
     assert "Landlock (" in next(item for item in findings if item["name"] == "sandbox")["detail"]
@@ -154,11 +148,6 @@ def test_a_project_of_ones_own_is_looked_at_with_the_catalog_beside_it(
 
 
 def test_a_setting_that_does_not_fit_is_wrong_usage_and_names_its_variable() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "martlet", "doctor"],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "MARTLET_ROWS": "many"},
-    )
+    done = martlet("doctor", MARTLET_ROWS="many")
     assert done.returncode == 2
     assert "MARTLET_ROWS" in done.stderr and "Traceback" not in done.stderr

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from martlet.verdicts import read_blocks
+from tests.command import martlet
 from tests.small import publish_small
-from tests.test_cli import martlet
 
 NAMED = """-- name: totals
 select channel, sum(order_total) from fct_orders group by 1;

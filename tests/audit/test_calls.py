@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from martlet.flow.query import Stop
 from martlet.house import House
 from martlet.settings import Settings
 from martlet.tools.surface import call_tool
+from tests.command import martlet
 from tests.small import publish_small
 
 PLANTED = ("Zwetschge", "zwetschge@example.org", "4917099887766")
@@ -64,11 +64,7 @@ def read(settings: Settings, most: int = 50, **wanted: Any) -> dict[str, Any]:
 
 
 def audit(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "martlet", "audit", "--home", str(settings.home), *words],
-        capture_output=True,
-        text=True,
-    )
+    return martlet("audit", "--home", settings.home, *words)
 
 
 def test_no_value_that_a_caller_wrote_is_in_any_file_of_the_home(

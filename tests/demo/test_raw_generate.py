@@ -24,6 +24,7 @@ def test_the_same_arguments_give_the_same_data_on_any_number_of_threads(tmp_path
     assert fingerprints(tmp_path / "one.duckdb") == fingerprints(tmp_path / "four.duckdb")
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_data_and_twice_the_scale_twice_the_people(
     tmp_path: Path,
 ) -> None:
@@ -34,6 +35,7 @@ def test_another_seed_gives_other_data_and_twice_the_scale_twice_the_people(
     assert fingerprints(tmp_path / "a.duckdb") != fingerprints(tmp_path / "b.duckdb")
 
 
+@pytest.mark.slow
 def test_another_last_day_moves_the_24_months(tmp_path: Path) -> None:
     summary = generate(tmp_path / "raw_data.duckdb", scale=0.02, through=datetime.date(2025, 3, 31))
     assert summary.first_day == datetime.date(2023, 4, 1)
@@ -42,6 +44,7 @@ def test_another_last_day_moves_the_24_months(tmp_path: Path) -> None:
     assert last == datetime.date(2025, 3, 31)
 
 
+@pytest.mark.slow
 def test_other_schemas_of_the_file_stay(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     generate(path, scale=0.02)
@@ -103,6 +106,7 @@ def test_a_file_that_is_open_elsewhere_is_reported(tmp_path: Path) -> None:
         generate(path, scale=0.02)
 
 
+@pytest.mark.slow
 def test_only_the_systems_that_are_named_land(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     summary = generate(path, scale=0.02, systems={"rudderstack", "crm"})
@@ -136,6 +140,7 @@ def test_a_scale_that_gives_nobody_is_refused(tmp_path: Path) -> None:
         generate(tmp_path / "warehouse.duckdb", scale=0)
 
 
+@pytest.mark.slow
 def test_the_command_line_prints_the_tables(tmp_path: Path) -> None:
     path = tmp_path / "ware house.duckdb"
     ran = subprocess.run(

@@ -15,6 +15,7 @@ import pytest
 from martlet.build import Origin, plan_from
 from martlet.publish import store
 from martlet.settings import load_settings
+from tests.command import martlet
 from tests.publish.conftest import Built, make_project
 from tests.publish.handoff.exported import EXPORTER, make_warehouse, write_artifacts
 from tests.publish.shop import make_database, published_database, rows
@@ -41,12 +42,6 @@ models:
       - name: asked
         pii: pseudonym
 """
-
-
-def martlet(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "martlet", *words], capture_output=True, text=True, timeout=120
-    )
 
 
 def publish(home: Path, *words: str) -> Any:

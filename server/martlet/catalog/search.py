@@ -21,6 +21,7 @@ B = 0.3  # how much a long text is held against a document
 NAME_WEIGHT = 3.0
 ABOUT_WEIGHT = 0.7
 CALLED_SO = 2.5  # the whole query is one of its names
+OWN_NAME = 3.0  # the whole query is the name it goes by, no synonym
 NAMED = 1.25  # one of its names stands in the query as it is
 LONGEST_NAME = 5  # words
 CLOSE_ENOUGH = 0.72  # likeness at which a misspelt word is taken for a known one
@@ -36,6 +37,7 @@ class Index:
     def __init__(self, catalog: Catalog, build: BuildState) -> None:
         self._documents = list(documents(catalog, build))
         self._called: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._own: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self._joined: set[str] = set()
         self._postings = self._post()
         self._words = sorted(self._postings)
@@ -66,7 +68,8 @@ class Index:
             for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
                 for number in self._called.get(tuple(words[start:end]), ()):
                     found[number] = NAMED
-        return found | dict.fromkeys(self._called.get(tuple(words), ()), CALLED_SO)
+        found |= dict.fromkeys(self._called.get(tuple(words), ()), CALLED_SO)
+        return found | dict.fromkeys(self._own.get(tuple(words), ()), OWN_NAME)
 
     def _hit(self, number: int, score: float) -> Hit:
         item = self._documents[number]
@@ -124,6 +127,8 @@ class Index:
 
     def _count(self, number: int, item: Document) -> dict[str, float]:
         words: dict[str, float] = defaultdict(float)
+        if item.kind == "metric":  # the others have names like `fct_orders` and `order__channel`
+            self._own[tuple(query_tokens(item.name))].append(number)
         for name in dict.fromkeys(item.called):
             parts = tokens(name)
             for word in parts:

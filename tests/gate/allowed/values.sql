@@ -42,7 +42,7 @@ select coalesce(null, 1), nullif(1, 1), ifnull(null, 2), try(1 // 0), 1 is disti
 select hash('x') is not null, sha256('x'), encode('a'), decode(encode('a')), hex('a'), base64('a'::blob), url_encode('a b');
 select date '2024-01-01' + 1, date '2024-01-02' - date '2024-01-01', timestamp '2024-01-01' + interval '1 hour', interval '1 day' * 2 = interval '2 days';
 select country collate nocase = 'de' from customers order by customer_id limit 2;
-select 'it''s', $$dollar's$$, e'tab\t', 'emoji 🦅', 1e3, 1_000, .5, -1, +1;
+select 'it''s', $$dollar's$$, e'tab\t' as tabbed, 'emoji 🦅', 1e3, 1_000, .5, -1, +1;
 select "country" as "Land & Küste", country as "select" from customers order by customer_id limit 1;
 select * from customers where customer_id between 3 and 5 or customer_id in (7, 9) order by 1 -- the end
 ;
