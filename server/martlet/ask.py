@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from martlet.answer import Answer, DataState, MetricLine, Trust, parts
 from martlet.answer.answer import answer_id, check_lines
-from martlet.errors import RequestError
+from martlet.errors import MartletError, RequestError
 from martlet.flow.metric import CompiledMetric, MetricRequest
 from martlet.flow.query import (
     Cell,
@@ -185,6 +185,18 @@ def _probe(sql: str, serving: Serving, asker: Asker) -> Rows:
     return serving.engine.run(query, Limits(PROBE_ROWS, 2_000, 200, seconds), asker.stop)
 
 
+def _counts(compiled: CompiledMetric | None, serving: Serving, asker: Asker) -> list[str]:
+    """What the conversion metrics of a request counted on both of their sides, in words."""
+    said = []
+    for count in compiled.counts if compiled else ():
+        try:
+            (row,) = _probe(count.sql, serving, asker).values
+        except MartletError:  # the rate stands without it, and the note says that it is missing
+            row = None
+        said.append(parts.conversion_note(count, row))
+    return said
+
+
 def _limits(asker: Asker, limit: int | None) -> Limits:
     settings = asker.settings
     rows = settings.rows if limit is None else limit
@@ -241,7 +253,7 @@ def _answer(
             MetricLine(name=m.name, definition=m.definition, version=m.version)
             for m in (compiled.metrics if compiled else ())
         ],
-        notes=parts.notes(compiled, rows),
+        notes=[*parts.notes(compiled, rows), *(_counts(compiled, serving, asker) if rows else ())],
         seconds=round(time.perf_counter() - began, 4),
     )
 

@@ -44,6 +44,11 @@ class Shop:
         assert titles == [column.name for column in compiled.columns]
         return cursor.fetchall()
 
+    def counts(self, request: MetricRequest) -> list[list[int]]:
+        """What conversions count on their two sides."""
+        texts = [self.gated(count.sql).sql for count in self.compile(request).counts]
+        return [list(self.database.execute(text).fetchall()[0]) for text in texts]
+
     def gated(self, sql: str) -> ValidatedQuery:
         verdict = check(sql, self.scope(), self._parse, max_characters=1_000_000)
         assert isinstance(verdict, ValidatedQuery)

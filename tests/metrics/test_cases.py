@@ -47,6 +47,8 @@ def test_case(path: Path, case: dict[str, Any]) -> None:
     said = "\n".join((*compiled.notes, *(use.definition for use in compiled.metrics)))
     for text in case.get("says", ()):
         assert text in said
+    if "counts" in case:
+        assert shop.counts(request) == case["counts"]
     for text in case.get("sql_has", ()):
         assert text in compiled.sql
     assert shop.compile(request) == compiled  # the same request gives the same text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from martlet.answer.answer import AnswerColumn, Truncated
 from martlet.flow.catalog import Catalog
-from martlet.flow.metric import CompiledMetric
-from martlet.flow.query import Output, Rows, ValidatedQuery
+from martlet.flow.metric import CompiledMetric, ConversionCount
+from martlet.flow.query import Cell, Output, Rows, ValidatedQuery
 from martlet.settings import Settings
 
 
@@ -108,6 +110,18 @@ def notes(compiled: CompiledMetric | None, rows: Rows | None) -> list[str]:
     if compiled is None:
         return []
     return [*compiled.notes, *(_null_groups(compiled, rows) if rows else compiled.plan)]
+
+
+def conversion_note(count: ConversionCount, row: Sequence[Cell] | None) -> str:
+    """Both sides of a conversion: base rows, events, and what was left out of each."""
+    if row is None:
+        return f"{count.metric}: base rows and events could not be counted in time."
+    base, with_base, events, with_event, matched = (int(str(cell)) for cell in row)
+    return (
+        f"{count.metric} counted {with_base} base rows and left out {base - with_base} without "
+        f"{count.entity}; of {with_event} events with {count.entity} and {events - with_event} "
+        f"without, {matched} followed a base row within the window."
+    )
 
 
 def _null_groups(compiled: CompiledMetric, rows: Rows) -> list[str]:

@@ -35,6 +35,19 @@ class MetricUse:
 
 
 @dataclass(frozen=True)
+class ConversionCount:
+    """What a conversion metric counted on both of its sides.
+
+    `sql` gives one row: base rows, those of them with the entity, events, those of them with it,
+    and the events that were converted to.
+    """
+
+    metric: str
+    entity: str
+    sql: str
+
+
+@dataclass(frozen=True)
 class CompiledMetric:
     """SQL for the gate, and what the answer must say about it.
 
@@ -52,4 +65,5 @@ class CompiledMetric:
     grain: str = ""
     notes: tuple[str, ...] = ()
     plan: tuple[str, ...] = ()
+    counts: tuple[ConversionCount, ...] = ()
     row_limit: int | None = None  # the caller's `limit`; not part of the SQL, `run` asks for n + 1

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from martlet.errors import RequestError
+from martlet.flow.catalog import Metric
+from martlet.flow.metric import ConversionCount
 from martlet.metrics import scans, sql
 from martlet.metrics.conditions import Condition
 from martlet.metrics.draft import Draft, Part
@@ -12,7 +15,7 @@ from martlet.metrics.grains import read_length
 from martlet.metrics.graph import Place, fields_of
 from martlet.metrics.refs import Ref, split_name
 from martlet.metrics.rows import Rows
-from martlet.metrics.tree import Node
+from martlet.metrics.tree import Node, entity_is_known
 
 
 def conversions(draft: Draft, leaf: Node, *, name: str, where: Sequence[Condition]) -> Part:
@@ -33,6 +36,7 @@ def conversions(draft: Draft, leaf: Node, *, name: str, where: Sequence[Conditio
         f"{sql.dotted(base, '_at')} desc, {sql.dotted(base, '_tie_break')} desc nulls last) = 1",
     )
     found = draft.add(f"{name}_matched", matched)
+    draft.counts.append(_counted(draft, leaf, where, found))
     titles = [(sql.name(key.name), key.name) for key in draft.keys]
     text = sql.select(
         [*titles, (scans.function(events.source, "_value"), draft.column(leaf))],
@@ -40,6 +44,29 @@ def conversions(draft: Draft, leaf: Node, *, name: str, where: Sequence[Conditio
         group=len(titles),
     )
     return Part(draft.add(name, text), (leaf,))
+
+
+def _counted(draft: Draft, leaf: Node, where: Sequence[Condition], found: str) -> ConversionCount:
+    """How both sides of a conversion are counted, over all groups, nobody left out."""
+    assert leaf.converts is not None
+    sides = {
+        "_all_base": _base(draft, _with_nobody(leaf, leaf.metric), where),
+        "_all_events": _events(draft, leaf, _with_nobody(leaf.converts, leaf.metric)),
+    }
+    counts = [
+        f"(select {what} from {table})"
+        for table in sides
+        for what in ("count(*)", "count(_entity)")
+    ]
+    matched = f"(select count(*) from {sql.name(found)})"
+    text = sql.with_ctes([*draft.ctes, *sides.items()], f"select {', '.join([*counts, matched])}")
+    return ConversionCount(leaf.metric.name, leaf.metric.entity, text)
+
+
+def _with_nobody(leaf: Node, metric: Metric) -> Node:
+    """A side of the conversion with the rows of whom nobody knows."""
+    known = entity_is_known(metric)
+    return replace(leaf, filters=tuple(text for text in leaf.filters if text != known))
 
 
 def _base(draft: Draft, leaf: Node, where: Sequence[Condition]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from martlet.flow.metric import ConversionCount
 from martlet.metrics.conditions import Condition
 from martlet.metrics.refs import MetricRef, Ref
 from martlet.metrics.request import Fold, Key, Span
@@ -56,6 +57,7 @@ class Draft:
     asked: set[Node] = field(default_factory=set)  # leaves that are shown, not only compared with
     repeated: set[Node] = field(default_factory=set)  # leaves whose rows stand in several groups
     owners: dict[Node, str] = field(default_factory=dict)  # leaf -> the metric asked for
+    counts: list[ConversionCount] = field(default_factory=list)  # of conversions, over all groups
     computed: set[Node] = field(default_factory=set)  # formulas that are columns already
     _columns: dict[Node, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)

@@ -218,7 +218,7 @@ def _conversion(
     """Conversion events of base rows, or their share; rows without the entity count in neither."""
     if metric.base_metric is None or metric.conversion_metric is None or not metric.entity:
         raise _incomplete(metric, "base_metric, conversion_metric and entity")
-    known = f"Entity('{metric.entity}') is not null"
+    known = entity_is_known(metric)
     base = forest.input(metric.base_metric, (*filters, known), shifts)
     events = forest.input(metric.conversion_metric, (known,), ())
     if not _is_plain(base) or not _is_plain(events):
@@ -231,6 +231,11 @@ def _conversion(
     if metric.calculation == "conversions":
         return converted
     return Node(metric, filters, shifts, (("conversions", converted), ("base", base)))
+
+
+def entity_is_known(metric: Metric) -> str:
+    """The condition on both sides of a conversion: who came is known."""
+    return f"Entity('{metric.entity}') is not null"
 
 
 def _is_plain(node: Node) -> bool:

@@ -45,6 +45,7 @@ def describe(
         grain=(times or others or [""])[0],
         notes=tuple(notes),
         plan=tuple(_plan(draft, wanted)),
+        counts=tuple(dict.fromkeys(draft.counts)),
         row_limit=request.limit,
     )
 
