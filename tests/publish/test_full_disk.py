@@ -76,5 +76,5 @@ def test_the_disk_is_full_in_any_block_that_is_written(tmp_path: Path, workers: 
         size += 50_000
     assert size > 500_000
     catalog = Shop(tmp_path, workers, "catalog")  # whose files are all small
-    ends = [refused(catalog, f"size:{size}").code for size in range(0, 3_000, 200)]
+    ends = [refused(catalog, f"size:{size}").code for size in range(0, 20_000, 1_250)]
     assert ends[0] == 1 and ends[-1] == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import duckdb
 import pytest
 
 from martlet.build import Origin, build_and_publish, publish_from
+from martlet.demo import raw
 from martlet.flow.query import Stop
 from martlet.house import House
 from martlet.publish import store
@@ -76,10 +76,11 @@ def rows_with(file: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def settings(demo: Settings, tmp_path: Path) -> Settings:
-    """The demo company with one person more, built and published; a question was asked of them."""
+def settings(tmp_path: Path) -> Settings:
+    """A small demo company with one person more, published; a question was asked of them."""
     settings = demo_settings(tmp_path / "home")
-    shutil.copytree(demo.home, settings.home)
+    settings.home.mkdir()
+    raw.generate(settings.home / "warehouse.duckdb", scale=0.1)
     with duckdb.connect(str(settings.home / "warehouse.duckdb")) as con:
         con.execute(PLANTED.read_text(encoding="utf-8"))
         # what was deleted stays in blocks of the file that are free

@@ -97,8 +97,10 @@ def part(table: str, batch: int) -> str:
         late = "hash(rate_date) % 10 = 0 and rate_date > date '2024-11-15'"
         wanted = {0: f"not ({late})", 1: late}.get(batch, "false")
         return f"from source.raw_data.fx_rates where {wanted}"
-    later = f"_airbyte_extracted_at + interval {1000 * batch} day as _airbyte_extracted_at"
+    if table == "marketing_calendar":
+        return f"from source.raw_data.{table} where {batch} = 0"
+    loaded = "_fivetran_synced" if table.startswith("crm_") else "_airbyte_extracted_at"
     return (
-        f"select * replace ({later}) from source.raw_data.{table}"
-        f" where hash(_airbyte_raw_id) % {BATCHES} = {batch}"
+        f"select * replace ({loaded} + interval {1000 * batch} day as {loaded})"
+        f" from source.raw_data.{table} as landed where hash(landed) % {BATCHES} = {batch}"
     )

@@ -15,7 +15,7 @@ from martlet.publish.personal.patterns import PATTERNS
 from martlet.publish.personal.people import STROKED, STROKES_OFF
 from martlet.publish.source import SourceMart
 
-SCANNED_VALUES = 200_000_000  # texts of one mart; a mart with more is sampled by rows
+SCANNED_VALUES = 20_000_000  # texts of one mart, some minutes; a larger mart is sampled by rows
 FEW = 20_000  # texts of one mart that are looked through for what patterns need
 CANDIDATES = 100_000  # distinct candidates of one pattern in one column that are confirmed
 SAMPLE = 2_000  # distinct whole values of a column that are looked at
