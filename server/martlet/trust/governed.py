@@ -34,6 +34,8 @@ def governed(question: Question) -> Check:
     condition, with both values. Ok, too, when no metric is made so: the detail says it."""
     if question.compiled:
         return Check(NAME, "ok", "Defined in the catalog.")
+    if not question.may_aggregate:
+        return _none_found(question)
     scope = question.query.scope.marts
     columns = tuple((name, tuple(scope.get(name, ()))) for name in question.query.tables)
     try:

@@ -45,7 +45,7 @@ def _series(question: Question) -> tuple[int, str] | None:
     if compiled:
         places = [i for i, column in enumerate(compiled.columns) if column.kind == "time"]
         return (places[0], compiled.grain) if len(places) == 1 else None
-    buckets = find_buckets(question.query.sql)
+    buckets = find_buckets(question.query.sql) if question.may_have_buckets else ()
     if len(buckets) == 1:
         return buckets[0].position, buckets[0].grain
     return _by_day(question) if not buckets else None

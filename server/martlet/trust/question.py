@@ -13,6 +13,11 @@ from martlet.flow.catalog import Catalog
 from martlet.flow.metric import CompiledMetric
 from martlet.flow.query import Rows, ValidatedQuery
 
+# As DuckDB's tree calls them. A text without any of these need not be read by sqlglot, too.
+AGGREGATES = frozenset(
+    {"sum", "avg", "mean", "count", "count_star", "count_if", "countif", "min", "max", "median"}
+)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -39,6 +44,16 @@ class Question:
     def functions(self) -> frozenset[str]:
         """Names of the functions called, lower case."""
         return frozenset(str(node.get("function_name") or "").lower() for node in self.nodes)
+
+    @cached_property
+    def may_aggregate(self) -> bool:
+        """Whether it calls an aggregate that the checks know; true when nobody has read it."""
+        return not self.nodes or bool(self.functions & AGGREGATES)
+
+    @cached_property
+    def may_have_buckets(self) -> bool:
+        """Whether it cuts time into periods; true when nobody has read it."""
+        return not self.nodes or bool(self.functions & {"date_trunc", "datetrunc"})
 
     @cached_property
     def bare_words(self) -> frozenset[str]:
