@@ -95,13 +95,13 @@ class DuckDbEngine:
         except WorkerKilled as error:
             if lease.seconds < left and not _is_set(stop):
                 return None
-            raise _ended(limits, stop) from error
+            raise _ended(self._settings.deadline_seconds, stop) from error
         except WorkerDied as error:
             raise cancelled() if _is_set(stop) else _died() from error
         if not lease.worker.is_usable and "failed" in reply:
             if lease.seconds < left and not _is_set(stop):
                 return None
-            raise _ended(limits, stop)
+            raise _ended(self._settings.deadline_seconds, stop)
         if failures.spoils(reply) or _has_grown(reply, lease.worker, self._settings):
             lease.worker.spoil()
         return reply
@@ -138,12 +138,12 @@ def _is_set(stop: Stop | None) -> bool:
     return stop is not None and stop.is_set
 
 
-def _ended(limits: Limits, stop: Stop | None) -> RequestError:
+def _ended(deadline: float, stop: Stop | None) -> RequestError:
     if _is_set(stop):
         return cancelled()
     return RequestError(
         "query.deadline",
-        f"The query was not done within {limits.seconds:.3g} seconds and was stopped.",
+        f"The call was not done within its {deadline:.3g} seconds, and the query was stopped.",
         next_step="Filter to a shorter time range, aggregate before joining, or ask for less.",
     )
 
