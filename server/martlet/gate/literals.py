@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 
 from martlet.gate.tree import Json, path_of
 from martlet.gate.words import fold
@@ -19,6 +21,11 @@ SIZE_ARGUMENTS = {
     "to_base": 2,
     "equi_width_bins": 2,
 }
+SUMS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
 _WIDE = re.compile(r"\d{4,}|\*|\{[^}]*\{")
 _GLUE = re.compile(rb"[A-Za-z_$\"\x80-\xff]")
 # DuckDB 2.0 reads 0x1F as 0 named x1F, too; but nobody means a column by it.
@@ -28,17 +35,23 @@ _WORD = re.compile(rb"[\w$\x80-\xff]+")
 
 
 def number(expression: Json) -> float | None:
-    """The value of a numeric literal, with its sign; None for anything else."""
+    """The value of a number that is written out, sums and products of such; None for others.
+
+    DuckDB reckons `0 - 1000000000` before it plans, so it is as much of a literal as the result.
+    """
     if expression["class"] == "CONSTANT":
         literal = expression["literal"]
         if literal["kind"] in ("INTEGER", "NUMERIC"):
             return float(literal["text"].replace("_", ""))
         return None
-    is_minus = expression["class"] == "FUNCTION" and path_of(expression) == ("-",)
-    if is_minus and len(expression["arguments"]) == 1:
-        inner = number(expression["arguments"][0]["expression"])
-        return None if inner is None else -inner
-    return None
+    reckoned = SUMS.get(path_of(expression)[-1]) if expression["class"] == "FUNCTION" else None
+    if reckoned is None:
+        return None
+    values = [number(item["expression"]) for item in expression["arguments"]]
+    known = [value for value in values if value is not None]
+    if len(known) != len(values) or len(known) not in (1, 2):
+        return None
+    return reckoned(*known) if len(known) == 2 else reckoned(0.0, known[0])
 
 
 def string(expression: Json) -> str | None:
