@@ -78,7 +78,8 @@ def _check_parsed(
     sql: str, scope: Scope, parse: Parse, pivot_values: Sequence[Sequence[Cell]]
 ) -> ValidatedQuery | NeedsValues:
     raw = parse(sql)
-    answer = json.loads(raw)
+    # DuckDB gives nothing where its own error would cut a character in half
+    answer = json.loads(raw) if raw else {"error": True, "error_message": "unreadable text"}
     if not answer.get("error"):
         return _judge(Text(sql), scope, answer, raw)
     if not _is_not_serialized(answer):

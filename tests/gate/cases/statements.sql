@@ -87,3 +87,8 @@ line 1, column 29: drop
 with a as (insert into marts.customers select 1, 'x' returning *) from a
 -- expect: sql.construct
 line 1, column 12: insert
+
+-- case: a text whose error DuckDB cannot tell is refused, not a fault of ours
+select b'ａ'
+-- expect: sql.syntax
+unreadable text
