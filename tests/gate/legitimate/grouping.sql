@@ -8,7 +8,7 @@ from fct_orders group by cube (source_system, order_status, is_first_order) orde
 
 -- query: chosen GROUPING SETS
 select channel, date_trunc('year', order_date) as year, sum(quantity)
-from fct_orders group by grouping sets ((channel, year), (channel), (year), ()) order by channel nulls last, year nulls last
+from fct_orders group by grouping sets ((channel, year), (channel), (year), ()) order by channel nulls last, year nulls last, sum(quantity)
 
 -- query: several filters in one pass
 select count(*) as orders, count(*) filter (is_refunded) as refunded, count(*) filter (where is_first_order) as first,
