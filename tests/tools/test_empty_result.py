@@ -77,6 +77,7 @@ def test_the_condition_that_no_row_fulfils_is_named(house: House, sql: str, said
     "sql",
     [
         "select count(*) from fct_orders where channel = 'web' and order_id = 2",  # a true zero
+        "select count(*) from fct_orders where order_date is null",
         "select 0 as nothing",
         "select min(order_total) - 10 from fct_orders where channel = 'web'",
         "select channel, count(*) filter (where order_id > 99) from fct_orders group by 1",

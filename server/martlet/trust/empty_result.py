@@ -106,11 +106,7 @@ def _counts(item: Filter, question: Question) -> list[int] | None:
 
 
 def _explain(item: Filter, counts: list[int], question: Question) -> _Reason:
-    total, alone, together = counts[0], counts[1::2], counts[2::2]
-    if total == 0:
-        return _Reason(
-            "There are no rows before any condition: the tables or their join are empty."
-        )
+    alone, together = counts[1::2], counts[2::2]
     for condition, matched in zip(item.conditions, alone, strict=True):
         if matched == 0:
             stored = _stored(condition, question)

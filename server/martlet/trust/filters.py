@@ -13,14 +13,15 @@ from martlet.trust.probes import probe_over
 from martlet.trust.sources import Columns, Source, owner_of, sources_of
 
 MOST_CONDITIONS = 12  # of one WHERE; those beyond are not counted
-COMPARISONS = (exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
+ALIKE = (exp.EQ, exp.NullSafeEQ, exp.In, exp.Like, exp.ILike)
+COMPARISONS = (*ALIKE, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 
 
 @dataclass(frozen=True)
 class Condition:
     """One of the conditions that must all hold.
 
-    `column` is the mart's column that it is about, when that is one; `wanted` are the texts which
+    `column` is the mart's column that it compares, when that is one; `wanted` are the texts which
     that column is compared with for equality or likeness.
     """
 
@@ -86,7 +87,7 @@ def _count(condition: exp.Expr | None) -> exp.Expr:
 def _condition(part: exp.Expr, sources: dict[str, Source], columns: Columns) -> Condition:
     text = part.sql(dialect="duckdb")
     named = list(part.find_all(exp.Column))
-    if len(named) != 1 or part.find(exp.Select):
+    if len(named) != 1 or not isinstance(part, COMPARISONS) or part.find(exp.Select):
         return Condition(text)
     owner = owner_of(named[0], sources, columns)
     is_mart = owner is not None and owner.query is None and owner.title in columns
@@ -97,7 +98,7 @@ def _condition(part: exp.Expr, sources: dict[str, Source], columns: Columns) -> 
 
 def _wanted(part: exp.Expr) -> tuple[str, ...]:
     """The texts that a column is asked to equal or to be like."""
-    if not isinstance(part, exp.EQ | exp.In | exp.Like | exp.ILike | exp.NullSafeEQ):
+    if not isinstance(part, ALIKE):
         return ()
     texts = [item.this for item in part.find_all(exp.Literal) if item.is_string]
     return tuple(text.strip("%_") for text in texts)
