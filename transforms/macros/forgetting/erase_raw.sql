@@ -62,6 +62,19 @@
         delete from {{ persons }}
         where {{ forgotten_posthog_person(persons) }}
         ;
+        {%- set previous = [
+            ("rudderstack_user_id", "previous_id"),
+            ("shopify_customer", "previous_id"),
+        ] %}
+        delete from {{ source("rudderstack", "tracks") }}
+        where {{ forgotten_rudderstack_call() }}
+        ;
+        delete from {{ source("rudderstack", "identifies") }}
+        where {{ forgotten_rudderstack_call([("email", "email")]) }}
+        ;
+        delete from {{ source("rudderstack", "aliases") }}
+        where {{ forgotten_rudderstack_call(previous) }}
+        ;
         -- dbt takes back what a hook leaves uncommitted, and expects a transaction to end
         commit
         ;

@@ -100,6 +100,21 @@
     )
 {%- endmacro %}
 
+{#- A call of RudderStack's SDK; `further` are identifiers that only some calls carry. -#}
+{% macro forgotten_rudderstack_call(further=[]) -%}
+    {{-
+        is_forgotten(
+            [
+                ("rudderstack_anonymous_id", "anonymous_id"),
+                ("rudderstack_user_id", "user_id"),
+                ("shopify_customer", "user_id"),
+                ("email", "user_id"),
+            ]
+            + further
+        )
+    -}}
+{%- endmacro %}
+
 {#- The value beside one name in a list of notes, as both shops keep them. -#}
 {% macro noted_value(column, name_key, name) -%}
     list_filter(

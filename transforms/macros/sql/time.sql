@@ -7,3 +7,18 @@
 {% macro reporting_date(moment) -%}
     cast({{ moment }} at time zone 'UTC' at time zone '{{ var("reporting_timezone") }}' as date)
 {%- endmacro %}
+
+{#-
+    When an event happened: by its own clock, unless that clock was wrong. A device that is ahead of
+    the server by more than five minutes, or that lives before the year 2000, has no true clock;
+    the moment the server received the event stands in.
+-#}
+{% macro repaired_time(happened, received) -%}
+    case
+        when
+            {{ happened }} > {{ received }} + interval 5 minute
+            or {{ happened }} < timestamptz '2000-01-01 00:00:00+00'
+        then {{ received }}
+        else {{ happened }}
+    end
+{%- endmacro %}
