@@ -75,10 +75,24 @@
         delete from {{ source("rudderstack", "aliases") }}
         where {{ forgotten_rudderstack_call(previous) }}
         ;
+        {{ delete_raw("woocommerce", "customers", "id", forgotten_woocommerce_customer()) }}
+        {{ delete_raw("crm", "contacts", "id", forgotten_crm_contact()) }}
+        {{ delete_raw("crm", "deal_contacts", "contact_id", forgotten_deal_contact()) }}
+        {{ delete_raw("forms", "submissions", "submission_id", forgotten_form_submission()) }}
         -- dbt takes back what a hook leaves uncommitted, and expects a transaction to end
         commit
         ;
         begin
+    {%- endif -%}
+{%- endmacro %}
+
+{#- All versions of the records that the condition finds go, where the company has the source. -#}
+{% macro delete_raw(source_name, table, key, condition) -%}
+    {%- set relation = source(source_name, table) -%}
+    {%- if load_relation(relation) -%}
+        delete from {{ relation }}
+        where {{ key }} in (select {{ key }} from {{ relation }} where {{ condition }})
+        ;
     {%- endif -%}
 {%- endmacro %}
 

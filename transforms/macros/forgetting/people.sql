@@ -60,6 +60,38 @@
     {{- is_forgotten([("shopify_customer", "cast(id as varchar)"), ("email", "email")]) -}}
 {%- endmacro %}
 
+{% macro forgotten_woocommerce_customer() -%}
+    {{-
+        is_forgotten(
+            [
+                ("woo_customer", "cast(id as varchar)"),
+                ("email", "email"),
+                ("email", "billing ->> 'email'"),
+            ]
+        )
+    -}}
+{%- endmacro %}
+
+{% macro forgotten_crm_contact() -%}
+    {{-
+        is_forgotten(
+            [
+                ("crm_contact", "cast(id as varchar)"),
+                ("email", "property_email"),
+                ("shopify_customer", "external_id"),
+            ]
+        )
+    -}}
+{%- endmacro %}
+
+{% macro forgotten_deal_contact() -%}
+    {{- is_forgotten([("crm_contact", "cast(contact_id as varchar)")]) -}}
+{%- endmacro %}
+
+{% macro forgotten_form_submission() -%}
+    {{- is_forgotten([("email", "email"), ("ga4_user_pseudo_id", "user_pseudo_id")]) -}}
+{%- endmacro %}
+
 {% macro forgotten_posthog_event() -%}
     {{-
         is_forgotten(
