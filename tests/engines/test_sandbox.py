@@ -84,6 +84,24 @@ def test_a_deaf_query_is_killed_and_the_next_one_works(make_engine: MakeEngine) 
     assert engine.run(query("select 1"), WIDE).values == ((1,),)
 
 
+@pytest.mark.parametrize("column", ["n", "n::bignum", "interval (n) day"])
+def test_nothing_goes_on_behind_a_cut_answer(make_engine: MakeEngine, column: str) -> None:
+    """DuckDB's threads would go on with the recursion; which of them reads first is chance."""
+    engine = make_engine(sandboxes=1)
+    endless = "with recursive r(n) as (select 1 union all select n + 1 from r) "
+    soon = Limits(rows=10, characters=1_000, cell_characters=100, seconds=3.0)
+    engine.run(query("select 1"), WIDE)
+    first = engine.pids
+    for _ in range(8):
+        assert engine.run(query(f"{endless}select {column} from r"), soon).cut is not None
+        assert engine.run(query("select 1"), soon).values == ((1,),)
+    assert engine.pids == first
+    assert engine.run(query(f"{endless}select {column} from r"), soon).cut is not None
+    before = {pid: cpu_of(pid) for pid in engine.pids}
+    threading.Event().wait(0.3)
+    assert all(cpu_of(pid) - ticks < 10 for pid, ticks in before.items())
+
+
 def test_cancelling_a_deaf_query_kills_it(make_engine: MakeEngine) -> None:
     engine = make_engine()
     stop = Stop()

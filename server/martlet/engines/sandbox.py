@@ -99,6 +99,18 @@ def _parse(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """The answer, and nothing of the query at work behind it.
+
+    A result that is not read to its end goes on in DuckDB's threads, and the next statement
+    waits for it: an endless recursion would hold it up for good.
+    """
+    try:
+        return _answer(connection, request)
+    finally:
+        connection.interrupt()
+
+
+def _answer(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
     began = time.perf_counter()
     result = connection.execute(request["run"])
     described = result.description or []
@@ -109,6 +121,7 @@ def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
         return {"failed": "headings", "count": len(described), "most": request["characters"]}
     kinds = [column[1] for column in described]
     if any(sandbox_types.has_type(kind, sandbox_types.LOSSY) for kind in kinds):
+        connection.interrupt()
         result = connection.execute(_as_text(request["run"], kinds, sandbox_types.LOSSY))
     limits = sandbox_cells.CellLimits(
         rows=request["rows"],
@@ -118,6 +131,7 @@ def _run(connection: Any, request: dict[str, Any]) -> dict[str, Any]:
     taken = sandbox_cells.take(kinds, result.fetchmany, limits)
     if taken.pop("doubtful"):
         lossy = sandbox_types.LOSSY | sandbox_types.MOMENTS
+        connection.interrupt()
         result = connection.execute(_as_text(request["run"], kinds, lossy))
         taken = sandbox_cells.take(kinds, result.fetchmany, limits)
         del taken["doubtful"]
