@@ -10,8 +10,9 @@ import pytest
 
 from tests.warehouse import run_dbt
 
-BUILT = "schema_name in ('intermediate', 'marts')"
+BUILT = "schema_name in ('staging', 'intermediate', 'marts')"
 INCREMENTAL = (
+    "staging.base__ga4__events",
     "intermediate.int_events_unioned",
     "marts.fct_orders",
     "marts.fct_sales",

@@ -79,6 +79,9 @@
         {{ delete_raw("crm", "contacts", "id", forgotten_crm_contact()) }}
         {{ delete_raw("crm", "deal_contacts", "contact_id", forgotten_deal_contact()) }}
         {{ delete_raw("forms", "submissions", "submission_id", forgotten_form_submission()) }}
+        delete from {{ source("ga4", "events") }}
+        where {{ forgotten_ga4_event() }}
+        ;
         -- dbt takes back what a hook leaves uncommitted, and expects a transaction to end
         commit
         ;

@@ -106,6 +106,18 @@
     -}}
 {%- endmacro %}
 
+{% macro forgotten_ga4_event() -%}
+    {{-
+        is_forgotten(
+            [
+                ("ga4_user_pseudo_id", "user_pseudo_id"),
+                ("shopify_customer", "user_id"),
+                ("email", "user_id"),
+            ]
+        )
+    -}}
+{%- endmacro %}
+
 {#- A person is forgotten with any of its distinct ids; `relation` has the rows. -#}
 {% macro forgotten_posthog_person(relation) -%}
     id in (
