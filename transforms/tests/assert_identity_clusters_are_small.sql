@@ -1,5 +1,5 @@
 -- a person with very many identifiers is more likely many people: look at the evidence
 {{ config(severity="warn") }}
-select cluster_root, cluster_size
-from {{ ref("int_identity_clusters") }}
-where cluster_size > {{ var("max_cluster_size") }}
+select quarantine_key, reason, member_count, people_count
+from {{ ref("int_identity_quarantine") }}
+where kind = 'cluster'

@@ -74,8 +74,8 @@ def purge(
         str,
         typer.Option(
             "--type",
-            help="What the ids are: email, shopify_customer, woo_customer, posthog_person or "
-            "posthog_distinct_id.",
+            help="What the ids are, such as email, shopify_customer, crm_contact or "
+            "posthog_distinct_id; a wrong one is answered with the list.",
         ),
     ] = "",
     who: Annotated[str, typer.Option(help="Who decided it; kept.")] = "",

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from martlet.errors import RequestError, did_you_mean
 
-TYPES = ("email", "shopify_customer", "woo_customer", "posthog_person", "posthog_distinct_id")
+TYPES = (
+    *("email", "shopify_customer", "woo_customer", "crm_contact"),
+    *("posthog_person", "posthog_distinct_id", "ga4_user_pseudo_id", "measure_js_client_id"),
+    *("rudderstack_anonymous_id", "rudderstack_user_id"),
+)
 
 
 @dataclass(frozen=True, order=True)

@@ -20,6 +20,7 @@ with
     tracked as (
         select
             posthog_events.distinct_id,
+            posthog_events.anonymous_distinct_id,
             posthog_events.device_id,
             posthog_events.session_id,
             posthog_events.order_id,

@@ -8,6 +8,8 @@ with
 
     degrees as (select * from {{ ref("int_identity_node_degree") }}),
 
+    registry as (select * from {{ ref("int_customer_identity_registry") }}),
+
     unidentified_orders as (select * from {{ ref("int_order_identities") }} where is_unidentified),
 
     members as (
@@ -16,12 +18,11 @@ with
             nodes.identifier_type,
             nodes.identifier_value,
             nodes.source_system,
-            clusters.cluster_root,
             case
                 when degrees.quarantine_reason is not null
                 then degrees.quarantine_reason
                 when clusters.is_oversized
-                then 'account_only'
+                then clusters.oversize_rule
                 when clusters.cluster_size = 1
                 then 'alone'
                 when nodes.is_device
@@ -41,7 +42,6 @@ with
             source_system || '_order',
             order_id,
             source_system,
-            identifier_key,
             'alone',
             1,
             false,
@@ -50,24 +50,20 @@ with
         from unidentified_orders
     ),
 
-    -- the oldest member founds the cluster and names it, so a newcomer never renames anybody
     final as (
         select
-            identifier_key,
-            md5(
-                first_value(identifier_key) over (
-                    partition by cluster_root order by first_seen_at, identifier_key
-                )
-            ) as master_customer_id,
-            identifier_type,
-            identifier_value,
-            source_system,
-            match_rule,
-            cluster_size as identifier_count,
-            is_quarantined,
-            first_seen_at,
-            last_seen_at
+            members.identifier_key,
+            registry.master_customer_id,
+            members.identifier_type,
+            members.identifier_value,
+            members.source_system,
+            members.match_rule,
+            members.cluster_size as identifier_count,
+            members.is_quarantined,
+            members.first_seen_at,
+            members.last_seen_at
         from members
+        inner join registry on registry.named_by_identifier_key = members.identifier_key
     )
 
 select *

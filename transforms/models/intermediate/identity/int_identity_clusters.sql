@@ -45,24 +45,43 @@ with
 
     account_components as ({{ connected_components("account_edges") }}),
 
+    account_sizes as (
+        select component
+        from account_components
+        group by component
+        having count(*) > {{ var("max_cluster_size") }}
+    ),
+
+    -- what account facts alone make too large is not one person: nobody is joined
     final as (
         select
             nodes.identifier_key,
             case
+                when account_sizes.component is not null
+                then nodes.identifier_key
                 when sizes.component is not null
                 then coalesce(account_components.component, nodes.identifier_key)
                 else coalesce(components.component, nodes.identifier_key)
             end as cluster_root,
-            sizes.component is not null as is_oversized
+            case
+                when account_sizes.component is not null
+                then 'dissolved'
+                when sizes.component is not null
+                then 'account_only'
+            end as oversize_rule,
+            case when sizes.component is not null then components.component end as oversized_root
         from nodes
         left join components using (identifier_key)
         left join sizes on sizes.component = components.component
         left join account_components on account_components.identifier_key = nodes.identifier_key
+        left join account_sizes on account_sizes.component = account_components.component
     )
 
 select
     identifier_key,
     cluster_root,
     count(*) over (partition by cluster_root) as cluster_size,
-    is_oversized
+    oversize_rule is not null as is_oversized,
+    oversize_rule,
+    oversized_root
 from final

@@ -11,29 +11,29 @@ with
             least(identifier_a, identifier_b) as from_identifier_key,
             greatest(identifier_a, identifier_b) as to_identifier_key,
             edge_type,
-            count(*) as observation_count,
-            min(seen_at) as first_seen_at,
-            max(seen_at) as last_seen_at
+            cast(sum(observation_count) as bigint) as observation_count,
+            min(first_seen_at) as first_seen_at,
+            max(last_seen_at) as last_seen_at
         from observations
         where identifier_a != identifier_b
         group by 1, 2, 3
     ),
 
-    -- the shop identifies a visitor by the customer id, so this distinct id is that customer
+    -- the shop tells every tool the customer id at login, so a user of that name is that customer
     customer_ids as (
         select
-            distinct_ids.identifier_key as from_identifier_key,
+            logins.identifier_key as from_identifier_key,
             customers.identifier_key as to_identifier_key,
             'customer_id' as edge_type,
-            distinct_ids.observation_count,
-            distinct_ids.first_seen_at,
-            distinct_ids.last_seen_at
-        from nodes as distinct_ids
+            logins.observation_count,
+            logins.first_seen_at,
+            logins.last_seen_at
+        from nodes as logins
         inner join
             nodes as customers
             on customers.identifier_type = 'shopify_customer'
-            and customers.identifier_value = distinct_ids.identifier_value
-        where distinct_ids.identifier_type = 'posthog_distinct_id'
+            and customers.identifier_value = logins.identifier_value
+        where logins.identifier_type in {{ login_types() }}
     ),
 
     -- addresses that deliver to one mailbox, each joined to the first of them

@@ -51,7 +51,7 @@ with
         from nodes
         left join account_components using (identifier_key)
         qualify
-            bool_or(nodes.identifier_type in ('email', 'shopify_customer', 'woo_customer')) over (
+            bool_or(nodes.identifier_type in {{ naming_types() }}) over (
                 partition by coalesce(account_components.component, nodes.identifier_key)
             )
     ),

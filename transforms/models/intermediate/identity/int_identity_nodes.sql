@@ -6,20 +6,14 @@ with
 
     blocklist as (select * from {{ ref("identity_blocklist") }}),
 
-    shopify_customers as (
-        select distinct identifier_a as identifier_key
-        from observations
-        where identifier_a like 'shopify!_customer:%' escape '!'
-    ),
-
     seen as (
-        select source_system, identifier_a as identifier_key, seen_at
+        select
+            source_system,
+            unnest([identifier_a, identifier_b]) as identifier_key,
+            observation_count,
+            first_seen_at,
+            last_seen_at
         from observations
-        where identifier_a is not null
-        union all
-        select source_system, identifier_b as identifier_key, seen_at
-        from observations
-        where identifier_b is not null
     ),
 
     nodes as (
@@ -27,12 +21,17 @@ with
             identifier_key,
             split_part(identifier_key, ':', 1) as identifier_type,
             substr(identifier_key, strpos(identifier_key, ':') + 1) as identifier_value,
-            arg_min(source_system, (seen_at, source_system)) as source_system,
-            count(*) as observation_count,
-            min(seen_at) as first_seen_at,
-            max(seen_at) as last_seen_at
+            arg_min(source_system, (first_seen_at, source_system)) as source_system,
+            cast(sum(observation_count) as bigint) as observation_count,
+            min(first_seen_at) as first_seen_at,
+            max(last_seen_at) as last_seen_at
         from seen
+        where identifier_key is not null
         group by 1, 2, 3
+    ),
+
+    shopify_customers as (
+        select identifier_value from nodes where identifier_type = 'shopify_customer'
     ),
 
     comparable as (
@@ -68,16 +67,18 @@ with
             blocked.block_reason,
             comparable.observation_count,
             blocked.identifier_key is not null as is_blocked,
-            -- a cookie: a distinct id that is nobody's customer id
-            comparable.identifier_type = 'posthog_distinct_id'
-            and shopify_customers.identifier_key is null as is_device,
+            -- a cookie: the id of a device, or a distinct id that is nobody's customer id
+            comparable.identifier_type in {{ device_types() }}
+            or (
+                comparable.identifier_type = 'posthog_distinct_id'
+                and shopify_customers.identifier_value is null
+            ) as is_device,
             comparable.first_seen_at,
             comparable.last_seen_at
         from comparable
         left join blocked using (identifier_key)
         left join
-            shopify_customers
-            on shopify_customers.identifier_key = 'shopify_customer:' || comparable.identifier_value
+            shopify_customers on shopify_customers.identifier_value = comparable.identifier_value
     )
 
 select *

@@ -1,30 +1,11 @@
--- grain: one row per record of a source that shows an identifier, alone or beside a second one
+-- grain: one row per pair of identifiers, or lone identifier, that a source shows as one evidence
 {{ config(materialized="table") }}
-{%- set types = {
-    "email": "email",
-    "shopify": "shopify_customer",
-    "woo": "woo_customer",
-    "person": "posthog_person",
-    "cookie": "posthog_distinct_id",
-} %}
+{%- set types = identifier_types() %}
 {%- set pairs = [
     ("stg_shopify__customers", "account", "shopify=customer_id", "email=email"),
     ("stg_shopify__orders", "checkout", "shopify=customer_id", "email=email"),
-    ("stg_shopify__orders", "checkout", "cookie=posthog_distinct_id", "email=email"),
-    (
-        "stg_shopify__orders",
-        "checkout",
-        "cookie=posthog_distinct_id",
-        "shopify=customer_id",
-    ),
+    ("stg_woocommerce__customers", "account", "woo=customer_id", "email=email"),
     ("stg_woocommerce__orders", "checkout", "woo=customer_id", "email=email"),
-    ("stg_woocommerce__orders", "checkout", "cookie=posthog_distinct_id", "email=email"),
-    (
-        "stg_woocommerce__orders",
-        "checkout",
-        "cookie=posthog_distinct_id",
-        "woo=customer_id",
-    ),
     ("stg_posthog__persons", "person_property", "person=person_id", "email=email"),
     (
         "stg_posthog__person_distinct_ids",
@@ -32,41 +13,91 @@
         "person=person_id",
         "cookie=distinct_id",
     ),
+    ("stg_crm__contacts", "crm_property", "contact=contact_id", "email=email"),
     (
-        "stg_posthog__events",
-        "login",
-        "cookie=anonymous_distinct_id",
-        "cookie=distinct_id",
+        "stg_crm__contacts",
+        "crm_property",
+        "contact=contact_id",
+        "shopify=shopify_customer_id",
     ),
-    ("stg_posthog__events", "login", "cookie=device_id", "cookie=distinct_id"),
+    (
+        "stg_crm__contacts",
+        "crm_merge",
+        "contact=contact_id",
+        "contact=merged_into_contact_id",
+    ),
+] %}
+{%- set conditions = {"stg_crm__contacts": "is_evidence"} %}
+{#- What stands alone is still somebody: a visitor of the shops, an order without an account. -#}
+{%- set lone = [
+    ("stg_shopify__orders", "cookie=posthog_distinct_id", "created_at"),
+    ("stg_woocommerce__orders", "cookie=posthog_distinct_id", "created_at"),
+    ("int_events_unioned", "cookie=distinct_id", "occurred_at"),
+    ("int_events_unioned", "cookie=anonymous_distinct_id", "occurred_at"),
+    ("int_events_unioned", "cookie=device_id", "occurred_at"),
 ] %}
 with
+
+    device_logins as (select * from {{ ref("int_identity_device_logins") }}),
 
     observed as (
         {% for model, edge_type, first, second in pairs %}
             {%- set type_a, value_a = first.split("=") %}
             {%- set type_b, value_b = second.split("=") %}
             select
-                '{{ model.split("__")[0][4:] }}' as source_system,
+                '{{ source_of_model(model) }}' as source_system,
                 '{{ edge_type }}' as edge_type,
-                '{{ types[type_a] }}' as type_a,
-                nullif(trim({{ value_a }}), '') as value_a,
-                '{{ types[type_b] }}' as type_b,
-                nullif(trim({{ value_b }}), '') as value_b,
-                {{ "occurred_at" if model == "stg_posthog__events" else "created_at" }} as seen_at
-            from {{ ref(model) }} {{ "union all" if not loop.last }}
+                '{{ types[type_a] }}:' || nullif(trim({{ value_a }}), '') as identifier_a,
+                '{{ types[type_b] }}:' || nullif(trim({{ value_b }}), '') as identifier_b,
+                1 as observation_count,
+                created_at as first_seen_at,
+                created_at as last_seen_at
+            from {{ ref(model) }}
+            where {{ conditions.get(model, "true") }}
+            union all
         {% endfor %}
+        {% for model, identifier, seen_at in lone %}
+            {%- set type, value = identifier.split("=") %}
+            select
+                '{{ source_of_model(model) }}',
+                'seen',
+                '{{ types[type] }}:' || nullif(trim({{ value }}), ''),
+                null,
+                count(*),
+                min({{ seen_at }}),
+                max({{ seen_at }})
+            from {{ ref(model) }}
+            group by 3
+            union all
+        {% endfor %}
+        select
+            source_system,
+            edge_type,
+            device_key,
+            account_key,
+            observation_count,
+            first_seen_at,
+            last_seen_at
+        from device_logins
     ),
 
     final as (
         select
+            {{
+                generate_surrogate_key(
+                    ["source_system", "edge_type", "identifier_a", "identifier_b"]
+                )
+            }} as observation_key,
             source_system,
             edge_type,
-            type_a || ':' || value_a as identifier_a,
-            type_b || ':' || value_b as identifier_b,
-            seen_at
+            identifier_a,
+            identifier_b,
+            cast(sum(observation_count) as bigint) as observation_count,
+            min(first_seen_at) as first_seen_at,
+            max(last_seen_at) as last_seen_at
         from observed
-        where value_a is not null or value_b is not null
+        where identifier_a is not null or identifier_b is not null
+        group by all
     )
 
 select *

@@ -1,0 +1,96 @@
+-- grain: one row per stretch of time in which a device showed one account or address
+{{ config(materialized="table") }}
+{%- set types = identifier_types() %}
+{#- model, evidence, device, account, time, and what must hold for the row to be evidence -#}
+{%- set pairs = [
+    ("stg_shopify__orders", "checkout", "cookie=posthog_distinct_id", "email=email"),
+    (
+        "stg_shopify__orders",
+        "checkout",
+        "cookie=posthog_distinct_id",
+        "shopify=customer_id",
+    ),
+    ("stg_woocommerce__orders", "checkout", "cookie=posthog_distinct_id", "email=email"),
+    (
+        "stg_woocommerce__orders",
+        "checkout",
+        "cookie=posthog_distinct_id",
+        "woo=customer_id",
+    ),
+    ("int_events_unioned", "login", "cookie=device_id", "cookie=distinct_id"),
+    (
+        "int_events_unioned",
+        "login",
+        "cookie=anonymous_distinct_id",
+        "cookie=distinct_id",
+    ),
+    ("base__form_submissions", "form", "ga4=user_pseudo_id", "email=email"),
+] %}
+{%- set times = {"int_events_unioned": "occurred_at", "base__form_submissions": "submitted_at"} %}
+{%- set conditions = {
+    "int_events_unioned": "stream = 'posthog'",
+    "base__form_submissions": "has_marketing_consent",
+} %}
+with
+
+    seen as (
+        {% for model, edge_type, device, account in pairs %}
+            {%- set device_type, device_id = device.split("=") %}
+            {%- set account_type, account_id = account.split("=") %}
+            select
+                '{{ source_of_model(model) }}' as source_system,
+                '{{ edge_type }}' as edge_type,
+                '{{ types[device_type] }}:' || trim({{ device_id }}) as device_key,
+                '{{ types[account_type] }}:' || trim({{ account_id }}) as account_key,
+                {{ times.get(model, "created_at") }} as seen_at
+            from {{ ref(model) }}
+            where
+                trim({{ device_id }}) != ''
+                and trim({{ account_id }}) != ''
+                and {{ conditions.get(model, "true") }}
+                {{ "union all" if not loop.last }}
+        {% endfor %}
+    ),
+
+    -- a new stretch begins where the device shows another account than before
+    marked as (
+        select
+            *,
+            account_key is distinct from lag(account_key) over by_time
+            or edge_type is distinct from lag(edge_type) over by_time as is_new_stretch
+        from seen
+        where device_key != account_key
+        window
+            by_time as (
+                partition by device_key order by seen_at, account_key, edge_type, source_system
+            )
+    ),
+
+    numbered as (
+        select
+            *,
+            count(*) filter (is_new_stretch) over (
+                partition by device_key
+                order by seen_at, account_key, edge_type, source_system
+                rows unbounded preceding
+            ) as stretch_number
+        from marked
+    ),
+
+    final as (
+        select
+            {{ generate_surrogate_key(["device_key", "stretch_number"]) }} as login_key,
+            device_key,
+            account_key,
+            edge_type,
+            min(source_system) as source_system,
+            stretch_number,
+            count(*) as observation_count,
+            min(seen_at) as first_seen_at,
+            max(seen_at) as last_seen_at
+        from numbered
+        group by device_key, account_key, edge_type, stretch_number
+    )
+
+select *
+from final
