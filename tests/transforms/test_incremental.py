@@ -14,6 +14,9 @@ BUILT = "schema_name in ('staging', 'intermediate', 'marts')"
 INCREMENTAL = (
     "staging.base__ga4__events",
     "intermediate.int_events_unioned",
+    "intermediate.dbt_mapped_tracks",
+    "marts.dbt_track_facts",
+    "marts.dbt_tracks_flow",
     "marts.fct_orders",
     "marts.fct_sales",
     "marts.fct_customer_events",

@@ -7,11 +7,11 @@ import pytest
 from tests.transforms.conftest import Ask
 
 
-def columns(ask: Ask, mart: str) -> list[str]:
+def columns(ask: Ask, mart: str, schema: str = "marts") -> list[str]:
     return [
         name
         for (name,) in ask(
-            "select column_name from duckdb_columns() where schema_name = 'marts'"
+            f"select column_name from duckdb_columns() where schema_name = '{schema}'"
             f" and table_name = '{mart}' order by column_index"
         )
     ]

@@ -1,0 +1,57 @@
+-- grain: one row per event in the app
+{{
+    config(
+        materialized="incremental",
+        unique_key="event_id",
+        incremental_strategy="delete+insert",
+        on_schema_change="fail",
+        post_hook="{{ delete_vanished('event_id', ref('dbt_mapped_tracks')) }}",
+    )
+}}
+with
+
+    mapped_tracks as (select * from {{ ref("dbt_mapped_tracks") }}),
+
+    sessions as (select * from {{ ref("dbt_session_tracks") }}),
+
+    {% if is_incremental() %}
+        touched as (
+            {{
+                touched(
+                    "mapped_tracks",
+                    "event_id",
+                    "dbt_visitor_id",
+                    ["anonymous_id", "event", "is_machine", "timestamp", "loaded_at"],
+                )
+            }}
+        ),
+    {% endif %}
+
+    final as (
+        select
+            mapped_tracks.event_id,
+            mapped_tracks.anonymous_id,
+            mapped_tracks.dbt_visitor_id,
+            sessions.session_id,
+            mapped_tracks.event,
+            row_number() over (
+                partition by sessions.session_id
+                order by mapped_tracks.timestamp, mapped_tracks.event_id
+            ) as track_sequence_number,
+            bool_or(mapped_tracks.is_machine) over (partition by sessions.session_id) as is_machine,
+            {{ reporting_date("mapped_tracks.timestamp") }} as event_date,
+            mapped_tracks.timestamp,
+            mapped_tracks.loaded_at
+        from mapped_tracks
+        -- the session that had begun last when the event happened
+        asof inner join
+            sessions
+            on sessions.dbt_visitor_id = mapped_tracks.dbt_visitor_id
+            and sessions.session_start_at <= mapped_tracks.timestamp
+        {% if is_incremental() %}
+            where mapped_tracks.dbt_visitor_id in (select dbt_visitor_id from touched)
+        {% endif %}
+    )
+
+select *
+from final
