@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from martlet.errors import MartletError
+from martlet.errors import MartletError, RequestError
 from martlet.flow.metric import MetricRequest
 from martlet.metrics.compiler import compile_request
 from martlet.metrics.names import dimensions_of
@@ -101,6 +101,42 @@ def test_the_range_is_echoed_half_open_and_the_time_column_is_named() -> None:
     assert ended.end == "2024-03-01"
     assert ended.metrics[0].time_column == "fct_orders.order_date"
     assert ended.metrics[0].definition == "sum of order_total; fct_orders, by order_date"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "after"),
+    [
+        ("2024-02", "2024-02", "2024-02-01", "2024-03-01"),
+        ("2023-12", "2024-02-10", "2023-12-01", "2024-02-11"),
+        ("2024-Q4", "2024-q4", "2024-10-01", "2025-01-01"),
+        ("2023", "2024", "2023-01-01", "2025-01-01"),
+        ("2020-W53", "2020-W53", "2020-12-28", "2021-01-04"),
+        ("20240229", "20240229", "2024-02-29", "2024-03-01"),
+        ("2024-W05-1", "2024-W05-1", "2024-01-29", "2024-01-30"),
+        ("2024-01-05", "2024-02-29 12:00", "2024-01-05", "2024-02-29 12:00:00"),
+    ],
+)
+def test_a_period_stands_for_its_first_or_its_last_day(
+    start: str, end: str, first: str, after: str
+) -> None:
+    compiled = _traps().compile(MetricRequest(metrics=("revenue",), start=start, end=end))
+    assert (compiled.start, compiled.end) == (first, after)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-13", "2024-Q5", "2021-W53", "9999-12", "0000", "August", "2024-8", "2024-01-01Z"]
+)
+@pytest.mark.parametrize("argument", ["start", "end"])
+def test_what_is_neither_day_nor_period_is_refused(argument: str, text: str) -> None:
+    with pytest.raises(RequestError) as refused:
+        _traps().compile(MetricRequest.model_validate({"metrics": ("revenue",), argument: text}))
+    assert (refused.value.code, refused.value.where) == ("request.invalid", f"{argument}: {text}")
+
+
+def test_a_week_in_a_condition_is_no_day() -> None:
+    with pytest.raises(RequestError) as refused:
+        _traps().compile(MetricRequest(metrics=("revenue",), where=("metric_time <= '2024-W05'",)))
+    assert refused.value.code == "metric.filter"
 
 
 def test_the_plan_names_parts_paths_and_formulas() -> None:

@@ -321,7 +321,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("where", "texts", "Conditions over dimensions."),
         Key("grain", "text", "Time grain."),
         Key("start", "text", "First day."),
-        Key("end", "text", "Last day, inclusive."),
+        Key("end", "text", "Last day or period, inclusive."),
         Key("having", "texts", "Conditions over metrics."),
         Key("order_by", "texts", "Names; - before one is descending."),
         Key("limit", "integer", "Most rows."),

@@ -8,7 +8,8 @@ from datetime import date
 from martlet.errors import RequestError
 from martlet.flow.metric import MetricRequest
 from martlet.metrics.grains import GRAINS, Length, is_finer
-from martlet.metrics.request import Key, Span
+from martlet.metrics.request import Key
+from martlet.metrics.span import Span
 
 KINDS = ("previous_period", "previous_year")
 PREVIOUS, CHANGE, GROWTH, SHARE = "previous", "change", "growth", "share"

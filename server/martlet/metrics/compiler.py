@@ -24,10 +24,10 @@ from martlet.metrics.request import (
     Key,
     read_keys,
     read_order,
-    read_span,
     read_where,
 )
 from martlet.metrics.rows import Kit
+from martlet.metrics.span import read_span
 from martlet.metrics.tree import Forest, Node
 
 

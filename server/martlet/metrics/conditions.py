@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from martlet.metrics.refs import MetricRef, Ref, lift_calls, split_name
 
 LONGEST = 4_000
 DEEPEST = 40
+_WEEK = re.compile(r"\d{4}-?W\d{2}")
 
 Meaning = Ref | MetricRef
 # SQL for a name. `as_day` is True when it stands beside a date, False beside a time of day.
@@ -179,10 +181,17 @@ def _nesting(text: str) -> int:
 def is_date(text: str) -> bool:
     """Whether the text is a day, without a time of day."""
     try:
-        date.fromisoformat(text.strip())
+        read_day(text)
     except ValueError:
         return False
     return True
+
+
+def read_day(text: str) -> date:
+    """The day that is written in ISO 8601. Raises: ValueError, for a whole week, too."""
+    if _WEEK.fullmatch(text.strip()):
+        raise ValueError("a week is not a day")
+    return date.fromisoformat(text.strip())
 
 
 def time_literal(text: str, *, as_day: bool, where: str) -> str:
@@ -192,7 +201,9 @@ def time_literal(text: str, *, as_day: bool, where: str) -> str:
     """
     try:
         if as_day:
-            return f"date '{date.fromisoformat(text.strip()).isoformat()}'"
+            return f"date '{read_day(text).isoformat()}'"
+        if _WEEK.fullmatch(text.strip()):
+            raise ValueError("a week is not a moment")
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise RequestError(

@@ -9,8 +9,9 @@ from functools import partial
 from martlet.flow.metric import ConversionCount
 from martlet.metrics.conditions import Condition
 from martlet.metrics.refs import MetricRef, Ref
-from martlet.metrics.request import Fold, Key, Span
+from martlet.metrics.request import Fold, Key
 from martlet.metrics.rows import Kit, Rows
+from martlet.metrics.span import Span
 from martlet.metrics.tree import Node
 
 

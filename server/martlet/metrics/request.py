@@ -1,16 +1,15 @@
-"""A metric request, read: what to group by, which conditions, which range, which order."""
+"""A metric request, read: what to group by, which conditions, which order."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 
 from martlet.errors import RequestError, did_you_mean
 from martlet.flow.catalog import Catalog
 from martlet.flow.metric import MetricRequest
-from martlet.metrics.conditions import Condition, is_date, read_conditions
+from martlet.metrics.conditions import Condition, read_conditions
 from martlet.metrics.grains import GRAINS, is_finer
 from martlet.metrics.graph import Place
 from martlet.metrics.names import Names
@@ -54,43 +53,11 @@ class Fold:
 
 
 @dataclass(frozen=True)
-class Span:
-    """The range asked for, as SQL-ready ISO texts; `end` is exclusive."""
-
-    start: str = ""
-    end: str = ""
-
-    def conditions(self, time: str) -> list[str]:
-        """The range as conditions on a time expression."""
-        low = [f"{time} >= {_typed(self.start)}"] if self.start else []
-        return low + ([f"{time} < {_typed(self.end)}"] if self.end else [])
-
-
-@dataclass(frozen=True)
 class Order:
     """A column of the result and its direction."""
 
     name: str
     is_descending: bool = False
-
-
-def read_span(request: MetricRequest) -> Span:
-    """The range: from the start on, up to the end day included (a time of day is excluded).
-
-    Raises: RequestError `request.invalid`.
-    """
-    start = _moment(request.start, "start") if request.start else ""
-    end = _moment(request.end, "end") if request.end else ""
-    if is_date(end):
-        end = (date.fromisoformat(end) + timedelta(days=1)).isoformat()
-    if start and end and datetime.fromisoformat(start) >= datetime.fromisoformat(end):
-        raise RequestError(
-            "request.invalid",
-            "The range is empty: it ends before it starts.",
-            where=f"start: {request.start}, end: {request.end}",
-            next_step="`start` and `end` are both included; give the earlier day as `start`.",
-        )
-    return Span(start, end)
 
 
 def read_keys(request: MetricRequest, leaves: Sequence[Node], names: Names) -> tuple[Key, ...]:
@@ -232,27 +199,3 @@ def _check_grain(grain: str, catalog: Catalog) -> None:
             f"There is no grain `{grain}`.",
             next_step=f"{did_you_mean(grain, choices)} Use one of {', '.join(choices)}.".strip(),
         )
-
-
-def _moment(text: str, argument: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise RequestError(
-            "request.invalid",
-            f"`{argument}` is not a day.",
-            where=f"{argument}: {text[:60]}",
-            next_step="Write YYYY-MM-DD.",
-        ) from error
-    if moment.tzinfo is not None:
-        raise RequestError(
-            "request.invalid",
-            f"`{argument}` has a time zone; times are stored without one.",
-            where=f"{argument}: {text[:60]}",
-            next_step="Write YYYY-MM-DD.",
-        )
-    return moment.date().isoformat() if is_date(text) else moment.isoformat(sep=" ")
-
-
-def _typed(moment: str) -> str:
-    return f"date '{moment}'" if len(moment) == 10 else f"timestamp '{moment}'"

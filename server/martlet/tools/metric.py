@@ -19,8 +19,8 @@ class MetricArguments(Arguments):
         [], description="SQL conditions over dimensions, e.g. order__channel = 'meta'."
     )
     grain: str = Field("", description="day, week, month, quarter or year of metric_time.")
-    start: str = Field("", description="First day, YYYY-MM-DD.")
-    end: str = Field("", description="Last day, inclusive.")
+    start: str = Field("", description="First day, YYYY-MM-DD, or a period such as 2026-08.")
+    end: str = Field("", description="Last day or period, inclusive.")
     having: Texts = Field([], description="SQL conditions over the metrics.")
     order_by: Texts = Field([], description="Names, -name for descending.")
     limit: int | None = Field(None, description="Rows wanted; default 200.")
