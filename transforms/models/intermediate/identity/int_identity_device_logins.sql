@@ -25,11 +25,23 @@
         "cookie=distinct_id",
     ),
     ("base__form_submissions", "form", "ga4=user_pseudo_id", "email=email"),
+    ("base__ga4__events", "login", "ga4=user_pseudo_id", "ga4_user=user_id"),
+    ("stg_rudderstack__tracks", "login", "app=anonymous_id", "app_user=user_id"),
+    ("stg_rudderstack__identifies", "identify", "app=anonymous_id", "app_user=user_id"),
+    ("stg_rudderstack__aliases", "alias", "app=anonymous_id", "app_user=user_id"),
 ] %}
-{%- set times = {"int_events_unioned": "occurred_at", "base__form_submissions": "submitted_at"} %}
+{%- set times = {
+    "int_events_unioned": "occurred_at",
+    "base__form_submissions": "submitted_at",
+    "base__ga4__events": "event_timestamp",
+    "stg_rudderstack__tracks": "occurred_at",
+    "stg_rudderstack__identifies": "occurred_at",
+    "stg_rudderstack__aliases": "occurred_at",
+} %}
 {%- set conditions = {
     "int_events_unioned": "stream = 'posthog'",
     "base__form_submissions": "has_marketing_consent",
+    "base__ga4__events": "consent__analytics_storage = 'Yes'",
 } %}
 with
 

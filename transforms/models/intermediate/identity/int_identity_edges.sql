@@ -36,6 +36,23 @@ with
         where logins.identifier_type in {{ login_types() }}
     ),
 
+    -- an alias may give up the id of a device, which is then the device's own
+    app_devices as (
+        select
+            devices.identifier_key as from_identifier_key,
+            names.identifier_key as to_identifier_key,
+            'alias' as edge_type,
+            names.observation_count,
+            names.first_seen_at,
+            names.last_seen_at
+        from nodes as devices
+        inner join
+            nodes as names
+            on names.identifier_type = 'rudderstack_user_id'
+            and names.identifier_value = devices.identifier_value
+        where devices.identifier_type = 'rudderstack_anonymous_id'
+    ),
+
     -- addresses that deliver to one mailbox, each joined to the first of them
     mailboxes as (
         select
@@ -56,6 +73,9 @@ with
         union all by name
         select *
         from customer_ids
+        union all by name
+        select *
+        from app_devices
         union all by name
         select *
         from mailboxes

@@ -26,8 +26,23 @@
         "contact=contact_id",
         "contact=merged_into_contact_id",
     ),
+    (
+        "stg_rudderstack__aliases",
+        "alias",
+        "app_user=previous_id",
+        "app_user=user_id",
+    ),
+    ("stg_rudderstack__identifies", "identify", "app_user=user_id", "email=email"),
 ] %}
-{%- set conditions = {"stg_crm__contacts": "is_evidence"} %}
+{%- set conditions = {
+    "stg_crm__contacts": "is_evidence",
+    "stg_rudderstack__aliases": "user_id is not null and previous_id is not null",
+    "stg_rudderstack__identifies": "user_id is not null and email is not null",
+} %}
+{%- set times = {
+    "stg_rudderstack__aliases": "occurred_at",
+    "stg_rudderstack__identifies": "occurred_at",
+} %}
 {#- What stands alone is still somebody: a visitor of the shops, an order without an account. -#}
 {%- set lone = [
     ("stg_shopify__orders", "cookie=posthog_distinct_id", "created_at"),
@@ -50,8 +65,8 @@ with
                 '{{ types[type_a] }}:' || nullif(trim({{ value_a }}), '') as identifier_a,
                 '{{ types[type_b] }}:' || nullif(trim({{ value_b }}), '') as identifier_b,
                 1 as observation_count,
-                created_at as first_seen_at,
-                created_at as last_seen_at
+                {{ times.get(model, "created_at") }} as first_seen_at,
+                {{ times.get(model, "created_at") }} as last_seen_at
             from {{ ref(model) }}
             where {{ conditions.get(model, "true") }}
             union all
