@@ -76,7 +76,13 @@ def test_meridian_gets_media_and_spend_of_the_same_channels_in_one_order(
     media = [f"{channel}_{what}" for channel in PAID for what in ("impression", "spend")]
     organic = [f"organic_{kind}_sessions" for kind in ("email", "direct", "search")]
     head = ["time", "conversions", "revenue_per_conversion"]
-    assert columns(ask, f"mmm_input_meridian{suffix}") == [*head, *media, *organic, "promo"]
+    assert columns(ask, f"mmm_input_meridian{suffix}") == [
+        *head,
+        *media,
+        *organic,
+        "promo",
+        "stockout_share",
+    ]
 
 
 @pytest.mark.parametrize("suffix", ["", "_weekly"])
@@ -90,6 +96,7 @@ def test_robyn_gets_a_variable_for_each_spend_in_one_order(ask: Ask, suffix: str
         *media,
         *organic,
         "promo",
+        "stockout_share",
     ]
 
 

@@ -1,6 +1,6 @@
 {#-
     The columns that Meridian's CoordToColumns names, over the wide rows of `mix`: kpi with its
-    revenue, media and spend of each channel in one order, organic media, one control. `promo` is
+    revenue, media and spend of each channel in one order, organic media, two controls. `promo` is
     SQL for the part of the period with a promotion. Revenue is kpi × revenue_per_conversion, so
     that stays unrounded.
 -#}
@@ -15,7 +15,8 @@
         organic_email_sessions,
         organic_direct_sessions,
         organic_search_sessions,
-        cast({{ promo }} as double) as promo
+        cast({{ promo }} as double) as promo,
+        stockout_share
     from {{ mix }}
 {%- endmacro %}
 
@@ -37,6 +38,7 @@
         organic_email_sessions as newsletter,
         organic_direct_sessions as direct_visits,
         organic_search_sessions as organic_search_visits,
-        cast({{ promo }} as double) as promo
+        cast({{ promo }} as double) as promo,
+        stockout_share
     from {{ mix }}
 {%- endmacro %}

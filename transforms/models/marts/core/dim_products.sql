@@ -9,6 +9,8 @@ with
 
     lines as (select * from {{ ref("int_order_lines_priced") }}),
 
+    costs as (select * from {{ ref("int_product_costs") }} where valid_before is null),
+
     catalogued as (
         select
             {{
@@ -86,6 +88,7 @@ with
             described.variant_name,
             described.category,
             described.vendor,
+            costs.unit_cost,
             described.is_deleted,
             described.is_sold_on_shopify,
             described.is_sold_on_woocommerce,
@@ -93,6 +96,7 @@ with
             sold.last_sold_date
         from described
         left join sold using (product_key)
+        left join costs using (product_key)
     )
 
 select *

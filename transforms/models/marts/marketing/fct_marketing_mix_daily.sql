@@ -14,7 +14,9 @@ with
 
     ads as (select * from {{ ref("fct_ads_performance") }}),
 
-    promotions as (select * from {{ ref("marketing_calendar") }}),
+    calendar as (select * from {{ ref("stg_reference__marketing_calendar") }} where is_promo),
+
+    stock as (select * from {{ ref("inventory_daily") }}),
 
     visits as (
         select * from {{ ref("int_touch_channels") }} where starts_with(touch_key, 'visit:')
@@ -57,11 +59,12 @@ with
         group by 1
     ),
 
-    promotion_days as (
-        select distinct dates.date_day as date
-        from dates
-        inner join
-            promotions on dates.date_day between promotions.first_date and promotions.last_date
+    promotion_days as (select distinct calendar_date as date from calendar),
+
+    stock_summed_to_day as (
+        select date, count(*) filter (where is_stockout) / count(*) as stockout_share
+        from stock
+        group by 1
     ),
 
     final as (
@@ -89,6 +92,7 @@ with
             coalesce(visits.organic_email_sessions, 0) as organic_email_sessions,
             coalesce(visits.organic_direct_sessions, 0) as organic_direct_sessions,
             coalesce(visits.organic_search_sessions, 0) as organic_search_sessions,
+            coalesce(stock.stockout_share, 0) as stockout_share,
             promotion_days.date is not null as is_promo,
             dates.is_holiday
         from dates
@@ -96,6 +100,7 @@ with
         left join ads_summed_to_day as ads on ads.date = dates.date_day
         left join visits_counted_to_day as visits on visits.date = dates.date_day
         left join promotion_days on promotion_days.date = dates.date_day
+        left join stock_summed_to_day as stock on stock.date = dates.date_day
     )
 
 select *

@@ -22,6 +22,7 @@ with
             sum(organic_email_sessions) as organic_email_sessions,
             sum(organic_direct_sessions) as organic_direct_sessions,
             sum(organic_search_sessions) as organic_search_sessions,
+            avg(stockout_share) as stockout_share,
             count(*) filter (where is_promo) as promo_days,
             count(*) filter (where is_holiday) as holiday_days
         from days
@@ -49,6 +50,7 @@ with
             cast(organic_email_sessions as bigint) as organic_email_sessions,
             cast(organic_direct_sessions as bigint) as organic_direct_sessions,
             cast(organic_search_sessions as bigint) as organic_search_sessions,
+            stockout_share,
             promo_days,
             holiday_days
         from days_summed_to_week

@@ -17,33 +17,54 @@ with
 
     products as (select * from {{ ref("dim_products") }}),
 
-    final as (
+    costs as (select * from {{ ref("int_product_costs") }}),
+
+    costed as (
         select
-            lines.order_line_key,
-            lines.order_key,
-            orders.master_customer_id,
-            lines.product_key,
-            lines.source_system,
-            orders.store,
-            orders.channel,
-            lines.sku,
+            lines.*,
             products.product_name,
             products.category,
-            lines.currency,
-            lines.quantity,
-            cast(lines.refunded_quantity as bigint) as refunded_quantity,
-            lines.gross_sales,
-            lines.discount_amount,
-            lines.refund_amount,
-            lines.net_sales,
-            lines.net_sales_local,
-            orders.is_first_order,
-            lines.order_date,
-            lines.ordered_at,
-            lines.loaded_at
+            -- what came back is on the shelf again
+            cast(
+                costs.unit_cost * (lines.quantity - lines.refunded_quantity) as decimal(18, 2)
+            ) as cost_amount
         from lines
-        inner join orders using (order_key)
         left join products using (product_key)
+        left join
+            costs
+            on costs.product_key = lines.product_key
+            and lines.order_date >= costs.valid_from
+            and (lines.order_date < costs.valid_before or costs.valid_before is null)
+    ),
+
+    final as (
+        select
+            costed.order_line_key,
+            costed.order_key,
+            orders.master_customer_id,
+            costed.product_key,
+            costed.source_system,
+            orders.store,
+            orders.channel,
+            costed.sku,
+            costed.product_name,
+            costed.category,
+            costed.currency,
+            costed.quantity,
+            cast(costed.refunded_quantity as bigint) as refunded_quantity,
+            costed.gross_sales,
+            costed.discount_amount,
+            costed.refund_amount,
+            costed.net_sales,
+            costed.net_sales_local,
+            costed.cost_amount,
+            cast(costed.net_sales - costed.cost_amount as decimal(18, 2)) as gross_margin,
+            orders.is_first_order,
+            costed.order_date,
+            costed.ordered_at,
+            costed.loaded_at
+        from costed
+        inner join orders using (order_key)
     )
 
     {{ changed_rows("final") }}

@@ -29,14 +29,18 @@ with
         group by 1
     ),
 
-    -- what is left of the sum says where in the ranking a product stands
+    -- what better ones sell says where in the ranking a product stands; equals stand together
     ranked as (
         select
             *,
             rank() over (order by net_sales desc) as net_sales_rank,
             sum(net_sales) over () as all_net_sales,
-            sum(net_sales) over (order by net_sales desc, product_key rows unbounded preceding)
-            - net_sales as net_sales_of_better
+            coalesce(
+                sum(net_sales) over (
+                    order by net_sales desc groups between unbounded preceding and 1 preceding
+                ),
+                0
+            ) as net_sales_of_better
         from sales_summed_to_product
     ),
 
