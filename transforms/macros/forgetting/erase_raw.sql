@@ -82,6 +82,7 @@
         delete from {{ source("ga4", "events") }}
         where {{ forgotten_ga4_event() }}
         ;
+        {{ delete_raw("raw", "events", "event_id", forgotten_measure_js_event()) }}
         -- dbt takes back what a hook leaves uncommitted, and expects a transaction to end
         commit
         ;

@@ -18,7 +18,19 @@
         when
             {{ happened }} > {{ received }} + interval 5 minute
             or {{ happened }} < timestamptz '2000-01-01 00:00:00+00'
+            or {{ happened }} is null
         then {{ received }}
         else {{ happened }}
     end
+{%- endmacro %}
+
+{#-
+    Whether an event begins a session: the visitor's first, or one more than the idle limit after
+    the one before; exactly the limit stays. `previous` is the moment of that one, null for the
+    first.
+-#}
+{% macro begins_session(moment, previous) -%}
+    coalesce(
+        {{ moment }} - {{ previous }} > interval {{ var("session_idle_minutes") }} minute, true
+    )
 {%- endmacro %}

@@ -35,3 +35,19 @@
     cross join there
     where here.total != there.total
 {% endtest %}
+
+{#-
+    Values that are no moment: of a type other than a timestamp, infinite, or of a clock that was
+    never set. Not the same as not_null.
+-#}
+{% test is_timestamp(model, column_name, earliest="2000-01-01") %}
+    select {{ column_name }}
+    from {{ model }}
+    where
+        {{ column_name }} is not null
+        and (
+            not starts_with(typeof({{ column_name }}), 'TIMESTAMP')
+            or not coalesce(isfinite(try_cast({{ column_name }} as timestamp)), false)
+            or try_cast({{ column_name }} as timestamp) < timestamp '{{ earliest }}'
+        )
+{% endtest %}

@@ -19,3 +19,18 @@
 {%- endmacro %}
 
 {% macro url_without_query(link) -%} regexp_replace({{ link }}, '[?#].*$', '') {%- endmacro %}
+
+{#- The path of a link without parameters; / for the front page. -#}
+{% macro url_path(link) -%}
+    coalesce(
+        nullif(
+            regexp_extract({{ link }}, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*://)?[^/?#]*([^?#]*)', 1), ''
+        ),
+        '/'
+    )
+{%- endmacro %}
+
+{#- The host of a link, in lower case; null where there is none. -#}
+{% macro url_host(link) -%}
+    nullif(lower(regexp_extract({{ link }}, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#:]*)', 1)), '')
+{%- endmacro %}

@@ -1,0 +1,2 @@
+-- grain: one row per browser and customer who logged in on it
+with users as (select * from {{ ref("users_incremental") }}) select * from users
