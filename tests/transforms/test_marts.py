@@ -29,6 +29,11 @@ def columns(ask: Ask, mart: str, schema: str = "marts") -> list[str]:
         ("fct_sales", "sku quantity net_sales product_name"),
         ("sales_daily", "date revenue net_revenue refunds_on_date"),
         ("cohort_retention", "cohort_month period_index cohort_size retention_rate"),
+        (
+            "dim_ad_creatives",
+            "creative_id ad_creative_url headline body_copy format call_to_action",
+        ),
+        ("inventory_daily", "date product_key location_id on_hand units_sold is_stockout"),
         ("customer_lifetime_value", "frequency recency t monetary_value ltv_365_day"),
     ],
 )

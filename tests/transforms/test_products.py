@@ -81,3 +81,42 @@ def test_what_is_due_is_at_or_below_the_reorder_point(ask: Ask) -> None:
           and is_reorder_due is distinct from (reorder_point > 0 and available <= reorder_point)""")
     assert wrong == [(0,)]
     assert due + sold_out + dead > 0
+
+
+def test_creatives_cost_what_the_truth_says_of_their_campaigns(ask: Ask) -> None:
+    wrong = ask("""
+        with spent as (
+            select date, replace(platform, '_ads', '') as platform, campaign_id,
+                sum(spend) as spend
+            from marts.fct_creative_performance group by all having sum(spend) != 0)
+        select * from spent full join truth.daily_ad_spend as truth
+            using (date, platform, campaign_id)
+        where spent.spend is distinct from truth.spend""")
+    assert wrong == []
+    told = "count(*) filter (headline is not null and body_copy is not null)"
+    assert ask(f"select count(*), {told} > 10 from marts.dim_ad_creatives") == [(16, True)]
+
+
+def test_the_funnel_equals_the_visits_of_the_tracker(ask: Ask) -> None:
+    """Counted from the raw events with the newest row of each, by the day of the first event."""
+    apart, visits = ask("""
+        with events as (
+            from raw_data.posthog_events
+            qualify row_number() over (partition by id order by _airbyte_extracted_at desc) = 1),
+        seen as (
+            select properties ->> '$."$session_id"' as session_id,
+                min(("timestamp" at time zone 'Europe/Berlin')::date) as date,
+                bool_or(event = 'checkout_started') as has_checkout
+            from events group by 1),
+        counted as (
+            select date, count(*) as visits, count(*) filter (has_checkout) as checkouts
+            from seen where session_id is not null group by 1),
+        funnel as (
+            select date, sum(visits) as visits, sum(checkout_visits) as checkouts
+            from marts.funnel_daily group by 1)
+        select count(*) filter (
+                funnel.visits is distinct from counted.visits
+                or coalesce(funnel.checkouts, 0) < coalesce(counted.checkouts, 0)),
+            sum(funnel.visits)
+        from funnel full join counted using (date)""")[0]
+    assert apart == 0 and visits > 10_000
