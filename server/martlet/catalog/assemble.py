@@ -32,7 +32,7 @@ def make_mart(fields: Fields, problems: list[Problem]) -> Mart:
     return Mart(
         **fields.only(
             "name", "label", "description", "grain", "owner", "status", "replaced_by",
-            "primary_entity", "agg_time_dimension",
+            "prefer", "primary_entity", "agg_time_dimension",
         ),
         semantic_name=(fields.object("semantic_model").text("name") or name) if enabled else "",
         columns=tuple(_column(item) for item in columns),

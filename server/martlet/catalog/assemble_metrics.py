@@ -30,7 +30,7 @@ def make_metric(fields: Fields, mart: str, problems: list[Problem]) -> Metric | 
     return Metric(
         **fields.only(
             "name", "type", "label", "description", "unit", "format", "owner", "status",
-            "replaced_by", "version", "hidden", "filter", "agg", "expr", "percentile",
+            "replaced_by", "prefer", "version", "hidden", "filter", "agg", "expr", "percentile",
             "percentile_type", "agg_time_dimension", "time_granularity", "join_to_timespine",
             "fill_nulls_with", "null_as", "window", "grain_to_date", "period_agg", "entity",
             "calculation", "base_time", "conversion_time", "tie_break",

@@ -152,8 +152,7 @@ def mart_card(reader: Reader, mart: Mart, *, full: bool) -> Card:
     }
     if mart.ai_context.instructions:
         fields["instructions"] = mart.ai_context.instructions
-    if mart.replaced_by:
-        fields["replaced_by"] = mart.replaced_by
+    fields |= _instead(mart)
     return Card("mart", mart.name, mart.description, fields, _mart_text(mart, fields))
 
 
@@ -171,12 +170,12 @@ def metric_card(reader: Reader, metric: Metric) -> Card:
         "synonyms": list(metric.ai_context.synonyms),
         "dimensions": list(reader.groupings.get(metric.name, ())),
     }
-    if metric.replaced_by:
-        fields["replaced_by"] = metric.replaced_by
+    fields |= _instead(metric)
     lines = [
         f"METRIC {metric.name}{_unit(metric.unit)}: {metric.description}",
         f"Definition: {fields['definition']}",
         f"Status: {metric.status}, owner {metric.owner or 'nobody'}.",
+        *_instead_lines(metric),
         f"Group by: {', '.join(fields['dimensions']) or 'metric_time'}.",
     ]
     if metric.ai_context.instructions:
@@ -248,6 +247,17 @@ def _column_fields(column: Column, state: MartState) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value not in ("", None, [])}
 
 
+def _instead(item: Mart | Metric) -> dict[str, str]:
+    """What to take instead of it, where the catalog says so."""
+    given = {"replaced_by": item.replaced_by, "prefer": item.prefer}
+    return {key: name for key, name in given.items() if name}
+
+
+def _instead_lines(item: Mart | Metric) -> list[str]:
+    lines = [f"Deprecated: use {item.replaced_by}."] if item.replaced_by else []
+    return lines + ([f"Prefer {item.prefer}, unless this one is meant."] if item.prefer else [])
+
+
 def _mart_text(mart: Mart, fields: dict[str, Any]) -> str:
     keys = ", ".join("+".join(key["columns"]) for key in fields["keys"]) or "none declared"
     lines = [
@@ -255,6 +265,7 @@ def _mart_text(mart: Mart, fields: dict[str, Any]) -> str:
         f"Grain: {mart.grain or 'not stated'}. Key: {keys}. {fields['rows']} rows. "
         f"Complete through {fields['complete_through'] or 'unknown'}. "
         f"Tests: {fields['tests']['passed']} passed, {fields['tests']['failed']} failed.",
+        *_instead_lines(mart),
     ]
     if mart.ai_context.instructions:
         lines.append(mart.ai_context.instructions)

@@ -29,6 +29,7 @@ class Document:
     called: tuple[str, ...]
     about: tuple[str, ...] = ()
     worth: float = 1.0
+    prefer: str = ""  # the id of the document to show first, of two that tell of one thing
 
 
 def documents(catalog: Catalog, build: BuildState) -> Iterator[Document]:
@@ -61,6 +62,7 @@ def _mart(mart: Mart) -> Document:
         (mart.name, mart.semantic_name, mart.label, *mart.ai_context.synonyms),
         (mart.description, mart.grain, columns, *_context(mart.ai_context)),
         KINDS["mart"] * STATUSES[mart.status],
+        f"mart/{mart.prefer}" if mart.prefer else "",
     )
 
 
@@ -75,6 +77,7 @@ def _metric(metric: Metric) -> Document:
         (metric.name, metric.label, *metric.ai_context.synonyms),
         (metric.description, metric.mart, *_context(metric.ai_context)),
         KINDS["metric"] * STATUSES[metric.status],
+        f"metric/{metric.prefer}" if metric.prefer else "",
     )
 
 

@@ -56,6 +56,9 @@ AI = Key("ai_context", "object", "What a language model should know.", "ai_conte
 OWNER = Key("owner", "text", "Who answers for it.", extra=True)
 STATUS = Key("status", "choice", "How far it is agreed.", choices=get_args(Status), extra=True)
 REPLACED = Key("replaced_by", "text", "What to use instead of a deprecated one.", extra=True)
+PREFER = Key(
+    "prefer", "text", "What to take instead, of several that tell of the same thing.", extra=True
+)
 UNIT = Key("unit", "text", "Unit of the numbers: EUR, count, ratio, days.", extra=True)
 UNIT_COLUMN = Key("unit_column", "text", "The column with each row's own unit.", extra=True)
 ADDITIVITY = Key(
@@ -109,6 +112,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         OWNER,
         STATUS,
         REPLACED,
+        PREFER,
         Key("semantic_model", "object", "Its semantic model.", "semantic_model", short="enabled"),
         Key("agg_time_dimension", "text", "The time of its metrics."),
         Key("primary_entity", "text", "The thing a row is, when no column is its key."),
@@ -229,6 +233,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         OWNER,
         STATUS,
         REPLACED,
+        PREFER,
         Key("version", "loose", "Version of the definition.", extra=True),
         Key("hidden", "flag", "Only for use in other metrics."),
         FILTER,

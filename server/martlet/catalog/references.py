@@ -146,6 +146,23 @@ def replacements(draft: Draft) -> Iterator[Problem]:
                 yield draft.problem(path, message, "Name the one to use in the end.")
 
 
+def preferences(draft: Draft) -> Iterator[Problem]:
+    """What is preferred to a thing exists, is of its kind, and nothing else is preferred to it."""
+    catalog = draft.catalog
+    for kind, items in (("mart", catalog.marts), ("metric", catalog.metrics)):
+        for item in items.values():
+            if not item.prefer:
+                continue
+            path = f"{kind}.{item.name}.prefer"
+            target = items.get(item.prefer)
+            if target is None and item.prefer not in draft.broken:
+                hint = did_you_mean(item.prefer, items)
+                yield draft.problem(path, f"There is no {kind} `{item.prefer}`.", hint)
+            elif target is not None and (target.prefer or target.status == "deprecated"):
+                message = f"`{item.prefer}` is not the one to take itself."
+                yield draft.problem(path, message, "Name the one to use in the end.")
+
+
 def queries(draft: Draft) -> Iterator[Problem]:
     """Saved and verified queries name metrics and dimensions that exist."""
     for saved in draft.catalog.saved_queries.values():
@@ -190,6 +207,7 @@ RULES: tuple[Rule, ...] = (
     mart_entities,
     times,
     replacements,
+    preferences,
     *METRIC_RULES,
     queries,
     glossary,

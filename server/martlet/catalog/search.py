@@ -39,6 +39,7 @@ class Index:
         self._called: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self._own: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self._joined: set[str] = set()
+        self._twins = self._pair()
         self._postings = self._post()
         self._words = sorted(self._postings)
         self._spelt: dict[int, list[str]] = defaultdict(list)
@@ -57,9 +58,30 @@ class Index:
                 scores[number] += weight * score
         for number, bonus in self._named([self._known(word) for word in words]).items():
             scores[number] *= bonus
-        ranked = nsmallest(limit, ((-round(score, 4), number) for number, score in scores.items()))
+        self._prefer(scores, set(words))
+        ranked = nsmallest(
+            limit,
+            ((-round(score, 4), number in self._twins, number) for number, score in scores.items()),
+        )
         least = ranked[0][0] * WORTH_SHOWING if ranked else 0.0
-        return [self._hit(number, -score) for score, number in ranked if score <= least]
+        return [self._hit(number, -score) for score, _, number in ranked if score <= least]
+
+    def _pair(self) -> dict[int, tuple[int, frozenset[str]]]:
+        """Of two that tell of one thing: the one to show first, and what tells the other apart."""
+        numbers = {item.id: number for number, item in enumerate(self._documents)}
+        pairs = {}
+        for number, item in enumerate(self._documents):
+            if item.prefer in numbers:
+                first = numbers[item.prefer]
+                own = _words_of(item) - _words_of(self._documents[first])
+                pairs[number] = (first, own)
+        return pairs
+
+    def _prefer(self, scores: dict[int, float], words: set[str]) -> None:
+        """Where no word asks for the twin alone, the preferred one is worth as much as it."""
+        for number, (first, own) in self._twins.items():
+            if number in scores and first in scores and not own & words:
+                scores[first] = max(scores[first], scores[number])
 
     def _named(self, words: Sequence[str]) -> dict[int, float]:
         """The documents whose name is the query, or a part of it word by word."""
@@ -143,3 +165,8 @@ class Index:
             for word in tokens(text):
                 words[word] += ABOUT_WEIGHT
         return words
+
+
+def _words_of(item: Document) -> frozenset[str]:
+    """The words of its names."""
+    return frozenset(word for name in item.called for word in query_tokens(name))

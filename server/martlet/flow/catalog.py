@@ -117,6 +117,7 @@ class Mart(Frozen):
     owner: str = ""
     status: Status = "draft"
     replaced_by: str = ""
+    prefer: str = ""
     primary_entity: str = ""
     agg_time_dimension: str = ""
     columns: tuple[Column, ...] = ()
@@ -171,6 +172,7 @@ class Metric(Frozen):
     owner: str = ""
     status: Status = "draft"
     replaced_by: str = ""
+    prefer: str = ""
     hidden: bool = False
     version: str = ""
     ai_context: AiContext = AiContext()

@@ -43,7 +43,7 @@ def ai_context(meta: Json) -> AiContext:
 
 def mart_extras(meta: Json) -> Json:
     """The extra keys of a mart."""
-    return _kept(meta, "grain", "owner", "status", "replaced_by") | {"ai_context": ai_context(meta)}
+    return _kept(meta, *_MART_TEXTS) | {"ai_context": ai_context(meta)}
 
 
 def metric_extras(meta: Json) -> Json:
@@ -61,7 +61,8 @@ def _texts(given: Any) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(map(str, given or ()))
 
 
+_MART_TEXTS = ("grain", "owner", "status", "replaced_by", "prefer")
 _METRIC_TEXTS = (
-    "unit", "format", "owner", "status", "replaced_by", "version", "base_time", "conversion_time",
-    "tie_break",
+    "unit", "format", "owner", "status", "replaced_by", "prefer", "version", "base_time",
+    "conversion_time", "tie_break",
 )  # fmt: skip

@@ -80,7 +80,8 @@ def _model(mart: Mart, metrics: Iterable[Metric]) -> Tree:
         ],
     }
     model = {
-        **_given(mart, "name", "label", "description", "grain", "owner", "status", "replaced_by"),
+        **_given(mart, "name", "label", "description", "grain", "owner", "status"),
+        **_given(mart, "replaced_by", "prefer"),
         "semantic_model": _semantic_model(mart),
         **_given(mart, "agg_time_dimension", "primary_entity", "data_freshness", "ai_context"),
         "columns": columns,
