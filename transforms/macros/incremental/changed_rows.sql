@@ -14,9 +14,11 @@
 {%- endmacro %}
 
 {#- A pre-hook: rows whose key the upstream model no longer has leave the table. -#}
-{% macro delete_vanished(key, upstream, condition="true") -%}
+{% macro delete_vanished(key, upstream, condition="true", upstream_key=none) -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
-        where {{ key }} not in (select {{ key }} from {{ upstream }} where {{ condition }})
+        where
+            {{ key }}
+            not in (select {{ upstream_key or key }} from {{ upstream }} where {{ condition }})
     {%- endif -%}
 {%- endmacro %}

@@ -60,6 +60,9 @@ with
             members.match_rule,
             members.cluster_size as identifier_count,
             members.is_quarantined,
+            bool_or(members.identifier_type in {{ naming_types() }}) over (
+                partition by registry.master_customer_id
+            ) as is_named,
             members.first_seen_at,
             members.last_seen_at
         from members

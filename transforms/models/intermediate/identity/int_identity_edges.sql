@@ -6,6 +6,8 @@ with
 
     nodes as (select * from {{ ref("int_identity_nodes") }}),
 
+    merged_users as (select * from {{ ref("merged_user") }}),
+
     observed as (
         select
             least(identifier_a, identifier_b) as from_identifier_key,
@@ -67,9 +69,30 @@ with
         qualify from_identifier_key != to_identifier_key
     ),
 
+    -- two addresses that somebody knows to be one person's
+    judged as (
+        select
+            olds.identifier_key as from_identifier_key,
+            news.identifier_key as to_identifier_key,
+            'judged' as edge_type,
+            1 as observation_count,
+            greatest(olds.first_seen_at, news.first_seen_at) as first_seen_at,
+            greatest(olds.first_seen_at, news.first_seen_at) as last_seen_at
+        from merged_users
+        inner join
+            nodes as olds
+            on olds.identifier_key = 'email:' || {{ normalize_email("merged_users.old_email") }}
+        inner join
+            nodes as news
+            on news.identifier_key = 'email:' || {{ normalize_email("merged_users.new_email") }}
+    ),
+
     unioned as (
         select *
         from observed
+        union all by name
+        select *
+        from judged
         union all by name
         select *
         from customer_ids

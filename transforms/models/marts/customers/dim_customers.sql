@@ -20,7 +20,7 @@ with
             identity_map.master_customer_id,
             count(*) as identifier_count,
             bool_or(identity_map.is_quarantined) as is_identity_quarantined,
-            bool_or(identity_map.identifier_type in {{ naming_types() }}) as is_named,
+            bool_or(identity_map.is_named) as is_named,
             -- the address seen most, and of those the one seen last
             arg_max(
                 identity_map.identifier_value,
