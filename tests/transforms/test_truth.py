@@ -10,9 +10,7 @@ with matched as (
     from truth.person_identifiers as truth
     left join intermediate.int_customer_identity_map as map
     using (identifier_type, identifier_value)
-    -- what the map has no kind for yet is no mistake of it
     where truth.linkable
-    and identifier_type in (select identifier_type from intermediate.int_customer_identity_map)
 ),
 pairs as (select count(*) * (count(*) - 1) // 2 as n, 'both' as kind from matched
           where master_customer_id is not null group by person_id, master_customer_id
