@@ -35,7 +35,7 @@ def build_warehouse(folder: Path, scale: float = 1.0) -> Path:
     return warehouse
 
 
-def run_dbt(folder: Path, *arguments: str) -> str:
+def run_dbt(folder: Path, *arguments: str, profiles: Path = PROJECT) -> str:
     """The output of dbt over `folder`/warehouse.duckdb; a failure of dbt fails the test with it."""
     environment = {
         **os.environ,
@@ -45,7 +45,7 @@ def run_dbt(folder: Path, *arguments: str) -> str:
         "DO_NOT_TRACK": "1",
     }
     dbt = str(Path(sys.executable).parent / "dbt")
-    where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    where = ["--project-dir", str(PROJECT), "--profiles-dir", str(profiles)]
     ended = subprocess.run(
         [dbt, "--no-use-colors", *arguments, *where],
         env=environment,
