@@ -13,6 +13,8 @@ from tests.warehouse import run_dbt
 BUILT = "schema_name in ('staging', 'intermediate', 'marts')"
 INCREMENTAL = (
     "staging.base__ga4__events",
+    "intermediate.int__identity_device_bridged",
+    "intermediate.int__identity_resolved",
     "intermediate.int_events_unioned",
     "intermediate.dbt_mapped_tracks",
     "marts.dbt_track_facts",
@@ -23,6 +25,7 @@ INCREMENTAL = (
     "marts.fct_orders",
     "marts.fct_sales",
     "marts.fct_customer_events",
+    "marts.mrt__core__customer_360",
     "marts.fct_ads_performance",
 )
 BATCHES = 3

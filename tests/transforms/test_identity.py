@@ -1,0 +1,220 @@
+"""Who is who over all systems: against the truth, in any order of rows, and after mergers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from martlet.demo import raw
+from tests.transforms.conftest import Ask
+from tests.warehouse import run_dbt
+
+MAP = "intermediate.int_customer_identity_map"
+DEVICES = (
+    "('posthog_distinct_id', 'ga4_user_pseudo_id', 'measure_js_client_id',"
+    " 'rudderstack_anonymous_id')"
+)
+STEPS = ("--select", "+int__identity_resolved", "+int__identity_device_bridged")
+SCALE = 0.05
+
+
+def test_every_kind_of_identifier_leads_to_its_person(ask: Ask) -> None:
+    """Of each kind nearly all that the data lets anybody know are with the person's others."""
+    found = ask(f"""
+        with known as (
+            select person_id, identifier_type, master_customer_id
+            from truth.person_identifiers
+            left join {MAP} using (identifier_type, identifier_value)
+            where linkable),
+        mains as (
+            select person_id, mode(master_customer_id) as master_customer_id
+            from known group by 1)
+        select identifier_type, count(*),
+            count(*) filter (known.master_customer_id = mains.master_customer_id)
+        from known join mains using (person_id) group by 1""")
+    assert len(found) == 10
+    assert [kind for kind, all_, right in found if right < 0.99 * all_] == []
+    assert min(all_ for _, all_, _ in found) > 200
+
+
+def test_shared_devices_of_every_tool_join_nobody(ask: Ask) -> None:
+    """Several people logged in on it: then it is marked, and alone."""
+    met = ask(f"""
+        with shared as (
+            select identifier_type, identifier_value from truth.person_identifiers
+            where identifier_type in {DEVICES}
+            group by all having count(distinct person_id) > 1)
+        select identifier_type, count(*), max(identifier_count),
+            count(distinct map.master_customer_id)
+        from shared join {MAP} as map using (identifier_type, identifier_value)
+        where map.match_rule = 'shared_device' group by 1""")
+    assert {kind for kind, *_ in met} > {"posthog_distinct_id", "measure_js_client_id"}
+    assert all(size == 1 and people == devices for _, devices, size, people in met)
+
+
+def test_a_device_that_is_not_known_as_shared_is_of_one_person(ask: Ask) -> None:
+    joined = ask(f"""
+        select map.master_customer_id
+        from truth.person_identifiers join {MAP} as map
+        using (identifier_type, identifier_value)
+        where identifier_type in {DEVICES} and map.match_rule = 'device'
+        group by 1 having count(distinct person_id) filter (linkable) > 1""")
+    assert joined == []
+
+
+def test_on_a_shared_device_an_order_is_of_whoever_was_logged_in(ask: Ask) -> None:
+    right, orders, devices = ask("""
+        with placed as (
+            select 'shopify:' || order_id as order_key, posthog_distinct_id, created_at
+            from staging.stg_shopify__orders where customer_id is not null),
+        bridged as (
+            select order_key, identifier_value, customer_id
+            from placed join intermediate.int__identity_device_bridged
+            on identifier_type = 'posthog_distinct_id'
+            and identifier_value = posthog_distinct_id and is_shared_device
+            and created_at >= valid_from
+            and created_at < coalesce(valid_to, timestamp 'infinity'))
+        select count(*) filter (customer_id = master_customer_id), count(*),
+            count(distinct identifier_value)
+        from bridged join marts.fct_orders using (order_key)""")[0]
+    assert orders > 100 and devices > 20
+    assert right == orders
+
+
+def test_a_shared_device_has_one_person_at_a_time(ask: Ask) -> None:
+    overlapping = ask("""
+        select identifier_key from intermediate.int__identity_device_bridged
+        qualify valid_from < lag(coalesce(valid_to, timestamp 'infinity')) over (
+            partition by identifier_key order by valid_from)""")
+    assert overlapping == []
+
+
+def test_every_customer_has_a_current_id(ask: Ask) -> None:
+    stray = ask("""
+        select master_customer_id from marts.dim_customers
+        anti join intermediate.int_customer_identity_registry as registry
+        on registry.customer_id = dim_customers.master_customer_id and registry.is_current""")
+    assert stray == []
+
+
+def test_deals_are_the_truths_and_each_has_its_person(ask: Ask) -> None:
+    wrong = ask("""
+        with won as (
+            select 'crm:' || deal_id as conversion_id, amount, closed_at, master_customer_id
+            from marts.fct_deals where is_won)
+        select conversion_id from won
+        full join (from truth.conversions where conversion_type = 'deal') as truth
+        using (conversion_id)
+        where won.amount is distinct from truth.amount
+           or won.closed_at is distinct from truth.converted_at""")
+    people, deals = ask("""
+        select count(distinct (person_id, master_customer_id)), count(distinct person_id)
+        from marts.fct_deals join truth.conversions on conversion_id = 'crm:' || deal_id
+        where person_id is not null""")[0]
+    assert wrong == []
+    assert people == deals > 50
+
+
+def test_customer_360_has_the_people_and_totals_of_dim_customers(ask: Ask) -> None:
+    apart = ask("""
+        select customer_id from marts.mrt__core__customer_360 as profile
+        full join (from marts.dim_customers where customer_type != 'visitor') as people
+        on people.master_customer_id = profile.customer_id
+        where profile.total_orders is distinct from people.total_orders
+           or profile.lifetime_value is distinct from coalesce(people.lifetime_value, 0)""")
+    assert apart == []
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small company's raw data with its seeds, before anybody is identified."""
+    raw.generate(tmp_path / "warehouse.duckdb", scale=SCALE)
+    run_dbt(tmp_path, "seed")
+    return tmp_path
+
+
+def identified(folder: Path, *arguments: str) -> dict[str, str]:
+    """The person of each identifier, after the steps ran."""
+    run_dbt(folder, "run", *STEPS, *arguments)
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        rows = connection.execute(f"select identifier_key, master_customer_id from {MAP}")
+        return dict(rows.fetchall())
+
+
+@pytest.mark.slow
+def test_ids_outlive_shuffled_rows_full_refreshes_and_mergers(small: Path) -> None:
+    """One company: loaded, shuffled and built anew, then two of its people turn out to be one."""
+    before = identified(small)
+    assert len(before) > 500
+
+    shuffle(small / "warehouse.duckdb")
+    assert identified(small, "--full-refresh") == before
+
+    older, younger = two_strangers(small / "warehouse.duckdb")
+    land_order_of_both(small / "warehouse.duckdb", older, younger)
+    after = identified(small)
+    survivor, loser = before[f"shopify_customer:{older}"], before[f"shopify_customer:{younger}"]
+    assert {after[key] for key, person in before.items() if person in (survivor, loser)} == {
+        survivor
+    }
+    leads = redirects(small / "warehouse.duckdb")
+    assert leads[loser] == survivor
+    # every id ever given leads in one step to where its identifiers are now, nobody else moved
+    assert {key: leads[person] for key, person in before.items()} == {
+        key: after[key] for key in before
+    }
+    assert {key for key, person in before.items() if after[key] != person} == {
+        key for key, person in before.items() if person == loser
+    }
+
+
+def shuffle(database: Path) -> None:
+    """Every raw table in another order of its rows."""
+    with duckdb.connect(str(database)) as connection:
+        for (table,) in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'raw_data'"
+        ).fetchall():
+            connection.execute(
+                f"create or replace table raw_data.{table} as"
+                f" select * from raw_data.{table} as landed order by hash(landed) desc, rowid desc"
+            )
+
+
+def two_strangers(database: Path) -> tuple[str, str]:
+    """Customer accounts of two people who ordered, the older person first."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(f"""
+            select min(identifier_value)
+            from {MAP} as map join intermediate.int_customer_identity_registry as registry
+            on registry.customer_id = map.master_customer_id
+            where identifier_type = 'shopify_customer' and identifier_value in (
+                select customer_id from staging.stg_shopify__orders where email is not null)
+            group by map.master_customer_id
+            having count(*) = 1
+            order by any_value(registry.created_at), map.master_customer_id""").fetchall()
+    return rows[3][0], rows[30][0]
+
+
+def land_order_of_both(database: Path, account: str, other: str) -> None:
+    """An order on one's account under the address of the other's."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"""
+            insert into raw_data.shopify_orders
+            select * replace (
+                9900000000001 as id, '[]' as note_attributes,
+                _airbyte_extracted_at + interval 1 day as _airbyte_extracted_at,
+                (select any_value(email) from raw_data.shopify_customers
+                 where id = {other}) as email)
+            from raw_data.shopify_orders
+            where customer ->> 'id' = '{account}' limit 1""")
+
+
+def redirects(database: Path) -> dict[str, str]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            "select customer_id, master_customer_id"
+            " from intermediate.int_customer_identity_registry"
+        ).fetchall()
+        return dict(rows)
