@@ -79,3 +79,14 @@ select * replace (
     '{"distinct_ids":["cookie-of-somebody-else","cookie-zwetschge-1"],"properties":{"email":"zora.zwetschge@quitten.example"}}'::json
         as person
 ) from raw_data.posthog_events where event = '$pageview' limit 1;
+
+-- a browser that Measure.js knows, before and after the login
+insert into raw_data.measure_js_events
+select * replace (
+    (select max(_airbyte_extracted_at) from raw_data.measure_js_events) as _airbyte_extracted_at,
+    'raw-zw-9' || event_id as _airbyte_raw_id, 'measured-zwetschge-' || event_id as event_id,
+    'browser-zwetschge' as client_id,
+    case when row_number() over () > 1 then '6899000000001' end as user_id,
+    'https://eu.kestrelpine.example/?email=zora.zwetschge@quitten.example' as url,
+    '{"ip":"198.18.99.177"}'::json as properties
+) from (from raw_data.measure_js_events where event_name = 'pageview' limit 3);

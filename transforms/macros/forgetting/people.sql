@@ -119,7 +119,15 @@
 {%- endmacro %}
 
 {% macro forgotten_measure_js_event() -%}
-    {{- is_forgotten([("measure_js_client_id", "client_id"), ("shopify_customer", "user_id")]) -}}
+    {{-
+        is_forgotten(
+            [
+                ("measure_js_client_id", "client_id"),
+                ("measure_js_user_id", "user_id"),
+                ("shopify_customer", "user_id"),
+            ]
+        )
+    -}}
 {%- endmacro %}
 
 {#- A person is forgotten with any of its distinct ids; `relation` has the rows. -#}

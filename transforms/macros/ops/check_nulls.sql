@@ -24,8 +24,11 @@
     {%- endset -%}
     {%- set counts = run_query(counted).rows[0].values() -%}
     {%- set found = [] -%}
-    {%- for column in asked if counts[loop.index] -%}
-        {%- do found.append(column ~ ": " ~ counts[loop.index] ~ " of " ~ counts[0] ~ " null") -%}
+    {%- for column in asked -%}
+        {%- set nulls = counts[loop.index] -%}
+        {%- if nulls -%}
+            {%- do found.append(column ~ ": " ~ nulls ~ " of " ~ counts[0] ~ " null") -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- set what = relation.schema ~ "." ~ relation.identifier -%}
     {%- if found and fail -%}

@@ -35,9 +35,11 @@ with
         ),
 
         landed_of_touched as (
-            select landed.*
+            select *
             from landed
-            semi join touched on trim(landed.client_id) = trim(touched.client_id)
+            where
+                trim(client_id) in (select trim(client_id) from touched)
+                or event_id in (select event_id from arrived)
         ),
 
         events as ({{ cleaned_events("landed_of_touched") }}),
