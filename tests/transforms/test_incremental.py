@@ -16,6 +16,7 @@ INCREMENTAL = (
     "intermediate.int__identity_device_bridged",
     "intermediate.int__identity_resolved",
     "intermediate.int_events_unioned",
+    "intermediate.int_web_sessions",
     "intermediate.dbt_mapped_tracks",
     "marts.dbt_track_facts",
     "marts.dbt_tracks_flow",
@@ -27,6 +28,7 @@ INCREMENTAL = (
     "marts.fct_customer_events",
     "marts.mrt__core__customer_360",
     "marts.fct_ads_performance",
+    "marts.mrt__marketing__web_sessions",
 )
 BATCHES = 3
 

@@ -10,3 +10,19 @@
 {% macro ga4_text(value) -%}
     nullif(nullif(nullif(nullif({{ value }}, ''), '(not set)'), '(direct)'), '(none)')
 {%- endmacro %}
+
+{#- The medium of a session in GA4's words: organic and referral are of the site it came from. -#}
+{% macro session_medium(sessions) -%}
+    coalesce(
+        {{ sessions }}.medium,
+        case
+            {{ sessions }}.channel
+            when 'organic_search'
+            then 'organic'
+            when 'organic_social'
+            then 'organic'
+            when 'referral'
+            then 'referral'
+        end
+    )
+{%- endmacro %}

@@ -1,0 +1,66 @@
+{#- The models of attribution, in the order of the columns. -#}
+{% macro attribution_models() -%}
+    {{-
+        return(
+            [
+                "first",
+                "last",
+                "last_non_direct",
+                "linear",
+                "time_decay",
+                "position",
+                "markov",
+                "shapley",
+            ]
+        )
+    -}}
+{%- endmacro %}
+
+{#-
+    What each model gives a touch before the weights of a conversion are brought to 1. In scope:
+    touch_no, n_touches, channel, days_before_conversion, fewest_days, last_non_direct_no,
+    channel_touches (of this channel in the path), removal_share.
+-#}
+{% macro attribution_score(model) -%}
+    {%- if model == "first" -%} cast(touch_no = 1 as integer)
+    {%- elif model == "last" -%} cast(touch_no = n_touches as integer)
+    {%- elif model == "last_non_direct" -%}
+        cast(touch_no = coalesce(last_non_direct_no, n_touches) as integer)
+    {%- elif model == "linear" -%} 1
+    {%- elif model == "time_decay" -%}
+        -- counted from the latest touch, so that no half-life is too short for a number
+        pow(2, - (days_before_conversion - fewest_days) / {{ var("time_decay_half_life_days") }})
+    {%- elif model == "position" -%}
+        {%- set first, last = var("position_first_weight"), var("position_last_weight") -%}
+        case
+            when n_touches <= 2
+            then 1
+            when touch_no = 1
+            then {{ first }}
+            when touch_no = n_touches
+            then {{ last }}
+            else {{ 1 - first - last }} / (n_touches - 2)
+        end
+    {%- elif model == "markov" -%} greatest(removal_share, 1e-12) / channel_touches
+    {%- elif model == "shapley" -%} 1 / channel_touches
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    The part of `amount` that falls on the weights up to `running`, rounded half up to the cent;
+    all of it at the last touch. What is given so adds up to the cent.
+-#}
+{% macro share_of_amount(amount, running, is_last) -%}
+    case
+        when {{ is_last }}
+        then {{ amount }}
+        else
+            cast(
+                round(
+                    cast({{ amount }} as decimal(20, 2))
+                    * cast(least({{ running }}, 1) as decimal(18, 12)),
+                    2
+                ) as decimal(18, 2)
+            )
+    end
+{%- endmacro %}
