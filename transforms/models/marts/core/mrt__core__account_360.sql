@@ -19,7 +19,7 @@ with
             cast(sum(total_orders) as bigint) as total_orders,
             cast(sum(total_sessions) as bigint) as total_sessions,
             cast(sum(total_page_views) as bigint) as total_page_views,
-            {{ money("sum(lifetime_value)") }} as shop_net_sales,
+            {{ money("sum(shop_net_sales)") }} as shop_net_sales,
             arg_max(customer__company_name, (total_value, customer_id)) as company_name_of_people,
             min(first_seen_date) as first_seen_date,
             max(last_order_date) as last_order_date,

@@ -202,7 +202,7 @@ with
             coalesce(crm.crm_contacts, 0) as crm_contacts,
             customers.identifier_count,
             customers.total_orders,
-            {{ money("customers.lifetime_value") }} as lifetime_value,
+            {{ money("customers.lifetime_value") }} as shop_net_sales,
             coalesce(deals.deals_won, 0) as deals_won,
             coalesce(deals.deals_lost, 0) as deals_lost,
             coalesce(deals.deals_open, 0) as deals_open,
