@@ -15,7 +15,12 @@ Node = dict[str, Any]
 FANOUT = 3  # leaf models that may read one model
 JOINS = 7  # models and sources that one model may not reach
 CHAINED_VIEWS = 5
-LAYERS = {"staging": ("stg_", "base_"), "intermediate": ("int_",), "marts": ("fct_", "dim_")}
+# `mrt__` is the prefix of the marts of Customer 360, which keep their names
+LAYERS = {
+    "staging": ("stg_", "base_"),
+    "intermediate": ("int_",),
+    "marts": ("fct_", "dim_", "mrt__"),
+}
 UNIQUE = {"unique", "unique_combination_of_columns"}
 # `is distinct from this.that` is no table
 HARD_CODED = re.compile(
@@ -246,9 +251,9 @@ def undocumented_sources(project: Project) -> Iterator[str]:
 
 
 def model_naming_conventions(project: Project) -> Iterator[str]:
-    """A name begins with its layer."""
+    """A name begins with its layer, where the layer has a prefix."""
     for key in project.models:
-        if not project.name(key).startswith(LAYERS[project.layer(key)]):
+        if not project.name(key).startswith(LAYERS.get(project.layer(key), ("",))):
             yield project.name(key)
 
 
