@@ -34,6 +34,9 @@ check: lint test ## everything a commit must pass
 bench: $(READY) ## what the product costs, as ratios in one run
 	@$(PY) -m tests.bench
 
+bench-marts: $(READY) ## what dbt takes for the marts, in full and for a day, at 1, 10 and 100 times
+	@$(PY) -m tests.bench marts --scale 1 10 100
+
 fuzz: $(READY) ## 100,000 texts against the gate and DuckDB's plans (prints its seed)
 	@$(PY) -m tests.gate.fuzz --statements 100000
 
@@ -55,4 +58,4 @@ $(READY): requirements.lock pyproject.toml .ci/setup
 	@sh .ci/judges
 	@touch .judges/.ready
 
-.PHONY: help demo test test-all lint check bench fuzz docs lock clean
+.PHONY: help demo test test-all lint check bench bench-marts fuzz docs lock clean

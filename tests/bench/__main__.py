@@ -1,7 +1,7 @@
 """`make bench`: every benchmark over one published demo, one line each.
 
 `python -m tests.bench publishing --gigabytes 10` runs one of them, at another size; `load` takes
-`--minutes`.
+`--minutes`. `marts --scale 1 10 100` runs only when it is named: it takes minutes, and hours at 100.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tests.bench import (
     cold_start,
     compiling,
     load,
+    marts,
     point_lookup,
     publishing,
     spawn,
@@ -34,7 +35,9 @@ BENCHES = {
     "catalog_load": catalog_load.run,
     "publishing": publishing.run,
     "load": load.run,
+    "marts": marts.run,
 }
+LONG = {"marts"}
 
 
 def main() -> None:
@@ -42,15 +45,20 @@ def main() -> None:
     words.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which; none: all")
     words.add_argument("--gigabytes", type=float, default=publishing.GIGABYTES)
     words.add_argument("--minutes", type=float, default=0.5, help="how long the load lasts")
+    words.add_argument(
+        "--scale", type=float, nargs="+", default=marts.SCALES, help="of the company"
+    )
+    words.add_argument("--memory", default=marts.MEMORY, help="DuckDB's bound while dbt runs")
     given = words.parse_args()
     benches = {
         **BENCHES,
         "publishing": partial(publishing.run, gigabytes=given.gigabytes),
         "load": partial(load.run, minutes=given.minutes),
+        "marts": partial(marts.run, scales=given.scale, memory=given.memory),
     }
     with tempfile.TemporaryDirectory() as folder:
         settings, _ = publish_small(Path(folder))
-        for name in given.names or BENCHES:
+        for name in given.names or [name for name in BENCHES if name not in LONG]:
             for line in benches[name](settings):
                 print(line, flush=True)
 
