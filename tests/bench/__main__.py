@@ -1,7 +1,7 @@
 """`make bench`: every benchmark over one published demo, one line each.
 
 `python -m tests.bench publishing --gigabytes 10` runs one of them, at another size; `load` takes
-`--minutes`. `marts --scale 1 10 100` runs only when it is named: it takes minutes, and hours at 100.
+`--minutes`. `marts --scale 1 10 100` runs only when named: it takes minutes, at 100 far longer.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Marts: what dbt takes to build them in full, and for one new day, at several sizes of company.
 
-The company is generated at a scale, and the rows that its connectors landed on the last day are held
-back; dbt builds the rest, then what changes once they have landed. Times of models are dbt's own
-(`run_results.json`); the peak is the most memory that the dbt process ever held.
+The company is generated at a scale, and the rows that its connectors landed on the last day are
+held back; dbt builds the rest, then what changes once they have landed. Times of models are dbt's
+own (`run_results.json`); the peak is the most memory that the dbt process ever held.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ def _hold_back(warehouse: Path) -> tuple[int, int]:
         connection.execute("drop schema truth cascade; create schema held")
         tables = _landed(connection)
         newest = " union all ".join(f"select max({at}) as at from raw_data.{t}" for t, at in tables)
-        cut = f"(timestamptz '{_one(connection, f'select max(at) from ({newest})')}' - interval 1 day)"
+        last = _one(connection, f"select epoch_us(max(at)) from ({newest})")
+        cut = f"make_timestamptz({last}) - interval 1 day"
         rows = held = 0
         for table, at in tables:
             rows += _one(connection, f"select count(*) from raw_data.{table}")
