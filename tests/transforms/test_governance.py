@@ -114,17 +114,6 @@ def test_every_amount_of_a_mart_says_its_unit(manifest: Manifest) -> None:
     assert unitless == []
 
 
-def test_every_built_model_has_a_tested_key(manifest: Manifest) -> None:
-    keyless = []
-    for node in models(manifest):
-        if node["config"]["materialized"] == "ephemeral":
-            continue
-        kinds = {t["test_metadata"]["name"] for t in checks_on(manifest, node["unique_id"])}
-        if not ({"unique", "unique_combination_of_columns"} & kinds and "not_null" in kinds):
-            keyless.append(node["name"])
-    assert keyless == []
-
-
 def test_every_foreign_key_of_a_mart_is_tested(manifest: Manifest) -> None:
     keys = {"master_customer_id", "order_key", "product_key", "order_date", "event_date"}
     keys |= {"order_line_key", "refund_date"}
