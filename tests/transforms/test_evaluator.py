@@ -24,7 +24,8 @@ mmm_input_meridian mmm_input_meridian_weekly mmm_input_robyn mmm_input_robyn_wee
 page_performance_daily session_duration_distribution sessions user_map users users_incremental
 """
 REPORTS = """
-attribution_by_channel_daily cohort_retention customer_lifetime_value customer_retention_monthly customer_rfm
+attribution_by_channel_daily cohort_retention customer_lifetime_value customer_retention_monthly
+customer_rfm
 customer_segments funnel_daily inventory_daily inventory_health product_category_performance
 product_performance sales_daily sales_monthly
 """
