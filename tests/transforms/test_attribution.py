@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
+import pytest
+
+from martlet.catalog.load import load_catalog
+from martlet.flow.catalog import Catalog
+from martlet.flow.query import Rows
+from martlet.trust.additivity import additivity
 from tests.transforms.conftest import Ask
+from tests.trust.asking import ask as ask_check
+
+DAILY = "attribution_by_channel_daily"
+TOUCHES = "mrt__marketing__attributed_touchpoints"
 
 START, WON, LOST = "(start)", "(conversion)", "(null)"
 Steps = dict[str, Counter[str]]
@@ -115,3 +126,37 @@ def conversions_without(removed: str | None, steps: Steps) -> float:
                     moved[after] += part
         under_way = moved
     return won
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Catalog:
+    return load_catalog(Path(__file__).parents[2] / "semantic")
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        (f"select sum(attributed_revenue) from {DAILY}", "mixes 8 different values of `model`"),
+        (f"select channel, sum(spend) from {DAILY} group by channel", "Group by `model`"),
+        (f"select sum(conversion_value) from {TOUCHES}", "`conversion_value`"),
+        (f"select sum(attributed_orders) from {DAILY} where model = 'markov'", ""),
+        (f"select model, sum(attributed_value) from {DAILY} group by model", ""),
+        (f"select channel, sum(weight_markov) from {TOUCHES} group by channel", ""),
+        (f"select sum(attributed_value_linear) from {TOUCHES}", ""),
+    ],
+)
+def test_credits_of_several_models_are_never_added_in_silence(
+    shipped: Catalog, sql: str, words: str
+) -> None:
+    columns = {
+        name: tuple(column.name for column in shipped.marts[name].columns)
+        for name in (DAILY, TOUCHES)
+    }
+    caveat = ask_check(additivity, sql, shipped, columns, lambda _: Rows((), ((8,),))).caveat
+    assert words in caveat if words else not caveat
+
+
+def test_no_metric_adds_up_two_models(shipped: Catalog) -> None:
+    """A metric of the daily table names the one model that it counts."""
+    counted = [metric for metric in shipped.metrics.values() if metric.mart == DAILY]
+    assert counted and all("model = '" in metric.expr for metric in counted)

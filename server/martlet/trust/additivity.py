@@ -101,8 +101,8 @@ def _mixed(amount: Aggregate, card: Column, units: int | None) -> str:
     unit = card.unit_column
     many = f"{units} different values of" if units else "whatever is in"
     return (
-        f"`{card.name}` is in the unit that `{unit}` names: {amount.text} mixes {many} "
-        f"`{unit}`. Group by `{unit}`, or use an amount in one currency."
+        f"What `{card.name}` is counted in differs by `{unit}`: {amount.text} mixes {many} "
+        f"`{unit}`. Group by `{unit}`, keep to one of its values, or use an amount in one unit."
     )
 
 
