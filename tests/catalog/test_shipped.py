@@ -12,7 +12,7 @@ from martlet.catalog.compile import bind
 from martlet.catalog.load import load_catalog
 from martlet.catalog.search import Index
 from martlet.flow.build import BuildState, MartState, Profile
-from martlet.flow.catalog import Catalog
+from martlet.flow.catalog import Catalog, Hit
 from martlet.publish.database import source_from_database
 from martlet.publish.publish import publish
 from martlet.settings import load_settings
@@ -135,3 +135,23 @@ def test_nothing_of_the_shipped_catalog_is_lost_in_publishing(
     assert set(bound.metrics) == set(shipped.metrics)
     customers = {column.name for column in bound.marts["dim_customers"].columns}
     assert "ltv_60_day" in customers and not customers & {"60_day_LTV", "email"}
+
+
+def test_every_twin_is_found_by_its_label(shipped: Catalog, index: Index) -> None:
+    twins = [item for item in (*shipped.marts.values(), *shipped.metrics.values()) if item.prefer]
+    assert len(twins) >= 7
+    lost = [twin.name for twin in twins if twin.name not in names_of(index.search(twin.label, 5))]
+    assert lost == []
+
+
+@pytest.mark.parametrize("query", ["sessions", "clients", "how many sessions", "customer"])
+def test_no_twin_stands_before_what_is_preferred_to_it(
+    shipped: Catalog, index: Index, query: str
+) -> None:
+    marts = [hit.name for hit in index.search(query, 20) if hit.kind == "mart"]
+    for place, name in enumerate(marts):
+        assert not shipped.marts[name].prefer or shipped.marts[name].prefer in marts[:place]
+
+
+def names_of(hits: list[Hit]) -> list[str]:
+    return [hit.name for hit in hits]
