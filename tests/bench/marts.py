@@ -129,8 +129,10 @@ def _hold_back(warehouse: Path) -> tuple[int, int]:
     with duckdb.connect(str(warehouse), config={"memory_limit": MEMORY}) as connection:
         connection.execute("drop schema truth cascade; create schema held")
         tables = _landed(connection)
-        newest = " union all ".join(f"select max({at}) as at from raw_data.{t}" for t, at in tables)
-        last = _one(connection, f"select epoch_us(max(at)) from ({newest})")
+        newest = " union all ".join(
+            f"select max({at}) as arrived from raw_data.{t}" for t, at in tables
+        )
+        last = _one(connection, f"select epoch_us(max(arrived)) from ({newest})")
         cut = f"make_timestamptz({last}) - interval 1 day"
         rows = held = 0
         for table, at in tables:
