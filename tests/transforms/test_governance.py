@@ -58,7 +58,7 @@ def test_every_model_has_a_group_and_an_owner(manifest: Manifest) -> None:
 
 def test_every_column_is_described(manifest: Manifest, ask: Ask) -> None:
     described = {
-        (node["name"], column["name"])
+        (node["alias"], column["name"])
         for node in models(manifest)
         for column in node["columns"].values()
         if column["description"].strip()
@@ -154,7 +154,9 @@ def test_each_model_says_its_grain_in_line_one_and_has_a_yml_beside_it() -> None
     wrong: list[Path] = []
     for file in PROJECT.glob("models/**/*.sql"):
         first = file.read_text(encoding="utf-8").split("\n", 1)[0]
-        if not first.startswith("-- grain: ") or not file.with_suffix(".yml").exists():
+        # a version is described with the others of its model
+        beside = file.with_name(re.sub(r"_v\d+$", "", file.stem) + ".yml")
+        if not first.startswith("-- grain: ") or not beside.exists():
             wrong.append(file)
     assert wrong == []
 
@@ -183,3 +185,16 @@ def test_those_who_read_the_marts_are_known(manifest: Manifest) -> None:
     public = {n["unique_id"] for n in models(manifest) if n["config"]["access"] == "public"}
     assert set(exposures["mcp_server"]["depends_on"]["nodes"]) == public
     assert all(item["owner"]["email"] and item["description"] for item in exposures.values())
+
+
+def test_an_older_version_of_a_mart_is_kept_and_not_published(manifest: Manifest) -> None:
+    versions = {n["version"]: n for n in models(manifest) if n["name"] == "dim_customers"}
+    assert {n["latest_version"] for n in versions.values()} == {max(versions)} == {2}
+    old, new = versions[1], versions[2]
+    assert (new["alias"], new["schema"], new["config"]["access"]) == (
+        "dim_customers",
+        "marts",
+        "public",
+    )
+    assert old["config"]["access"] == "protected" and old["schema"] != "marts"
+    assert set(new["columns"]) - set(old["columns"]) == {"ltv_60_day", "is_ltv_60_day_mature"}
