@@ -118,6 +118,7 @@ def _here_or_shipped(folder: str, mark: str) -> Path:
 # Read by the dbt project, not by Martlet; the last three are set by Martlet itself for dbt.
 _OF_DBT = (
     "MARTLET_DBT_THREADS",
+    "MARTLET_DBT_MEMORY",
     "MARTLET_SUPPRESSED",
     "MARTLET_SUPPRESSION_KEY",
     "MARTLET_ERASE_RAW",
