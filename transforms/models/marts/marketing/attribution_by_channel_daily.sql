@@ -38,7 +38,7 @@ with
     spend_by_model as (
         select spend_by_channel.*, models.model
         from spend_by_channel
-        cross join (select distinct model from by_model) as models
+        cross join (select unnest(['{{ models | join("', '") }}']) as model) as models
     ),
 
     final as (
