@@ -127,6 +127,29 @@ def test_customer_360_has_the_people_and_totals_of_dim_customers(ask: Ask) -> No
     assert apart == []
 
 
+def test_customer_360_has_the_visits_that_web_sessions_gives_its_people(ask: Ask) -> None:
+    visits, told = ask("""
+        select (select count(*) from marts.mrt__marketing__web_sessions
+                where resolved_user_id is not null and not is_bot and not is_internal),
+            (select sum(total_sessions) from marts.mrt__core__customer_360)""")[0]
+    assert visits == told > 1_000
+
+
+def test_further_tools_add_no_visitors_to_the_list_of_people(ask: Ask) -> None:
+    """They see the visits that PostHog sees, on devices of their own names."""
+    visitors = ask(f"""
+        select list(distinct identifier_type) as kinds
+        from marts.dim_customers join {MAP} using (master_customer_id)
+        where customer_type = 'visitor'
+        group by master_customer_id
+        having not list_has_any(kinds, ['posthog_distinct_id', 'posthog_person'])""")
+    # an order that is not valid and says nothing of who made it is all the same somebody's
+    assert {kind for (kinds,) in visitors for kind in kinds} <= {
+        "shopify_order",
+        "woocommerce_order",
+    }
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A small company's raw data with its seeds, before anybody is identified."""

@@ -30,6 +30,19 @@
     ('ga4_user_pseudo_id', 'measure_js_client_id', 'rudderstack_anonymous_id')
 {%- endmacro %}
 
+{#-
+    Kinds that by themselves make nobody a person of the marts: the devices and guests of tools that
+    see the same visits as PostHog.
+-#}
+{% macro further_tool_types() -%}
+    (
+        'ga4_user_pseudo_id',
+        'measure_js_client_id',
+        'rudderstack_anonymous_id',
+        'rudderstack_user_id'
+    )
+{%- endmacro %}
+
 {#- Names under which a tool knows a login of the shop: the value is the Shopify customer id. -#}
 {% macro login_types() -%}
     ('posthog_distinct_id', 'ga4_user_id', 'measure_js_user_id', 'rudderstack_user_id')

@@ -36,6 +36,11 @@ with
         from clusters
         inner join nodes using (identifier_key)
         inner join degrees using (identifier_key)
+        -- a device whose logins all named nobody is known to nobody
+        where
+            clusters.cluster_size > 1
+            or degrees.quarantine_reason is not null
+            or nodes.identifier_type not in {{ device_types() }}
         union all
         select
             identifier_key,

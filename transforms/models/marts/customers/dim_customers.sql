@@ -30,6 +30,7 @@ with
         from identity_map
         left join nodes using (identifier_key)
         group by 1
+        having bool_or(identity_map.identifier_type not in {{ further_tool_types() }})
     ),
 
     behaviour as (
