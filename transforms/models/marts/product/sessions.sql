@@ -5,30 +5,20 @@ with
 
     user_map as (select * from {{ ref("user_map") }}),
 
+    -- what a session has once, and what its first page tells
+    first_events as (select * from events where new_session = 1),
+
     events_summed_to_session as (
         select
             session_id,
-            any_value(client_id) as client_id,
             -- somebody who logs in on the way was there from the start
             arg_max(user_id, (timestamp, event_id)) as user_id,
-            any_value(session_number) as session_number,
-            min(timestamp) as session_start,
             max(timestamp) as session_end,
-            any_value(session_duration) as session_duration,
             count(*) as total_events,
             count(*) filter (where event_name = 'pageview') as pageviews,
             count(distinct page_url) filter (where event_name = 'pageview') as unique_pages,
             count(*) filter (where event_name = 'add_to_cart') as add_to_carts,
             count(*) filter (where event_name = 'purchase') as purchases,
-            arg_min_null(page_url, (timestamp, event_id)) as landing_page,
-            arg_min_null(referrer, (timestamp, event_id)) as referrer,
-            arg_min_null(utm_source, (timestamp, event_id)) as utm_source,
-            arg_min_null(utm_medium, (timestamp, event_id)) as utm_medium,
-            arg_min_null(utm_campaign, (timestamp, event_id)) as utm_campaign,
-            arg_min_null(country, (timestamp, event_id)) as country,
-            arg_min_null(country_code, (timestamp, event_id)) as country_code,
-            arg_min_null(device_type, (timestamp, event_id)) as device_type,
-            arg_min_null(event_date, (timestamp, event_id)) as session_date,
             list(event_name order by timestamp, event_id) as events,
             max(loaded_at) as loaded_at
         from events
@@ -38,30 +28,31 @@ with
     final as (
         select
             session_id,
-            client_id,
-            user_id,
-            landing_page,
-            referrer,
-            utm_source,
-            utm_medium,
-            utm_campaign,
-            coalesce(country, 'Unknown') as country,
-            coalesce(country_code, 'ZZ') as country_code,
-            device_type,
-            events,
-            session_number,
-            session_duration,
-            total_events,
-            pageviews,
-            unique_pages,
-            add_to_carts,
-            purchases,
-            client_id in (select client_id from user_map) as ever_identified,
-            session_date,
-            session_start,
-            session_end,
-            loaded_at
-        from events_summed_to_session
+            first_events.client_id,
+            summed.user_id,
+            first_events.page_url as landing_page,
+            first_events.referrer,
+            first_events.utm_source,
+            first_events.utm_medium,
+            first_events.utm_campaign,
+            coalesce(first_events.country, 'Unknown') as country,
+            coalesce(first_events.country_code, 'ZZ') as country_code,
+            first_events.device_type,
+            summed.events,
+            first_events.session_number,
+            first_events.session_duration,
+            summed.total_events,
+            summed.pageviews,
+            summed.unique_pages,
+            summed.add_to_carts,
+            summed.purchases,
+            first_events.client_id in (select client_id from user_map) as ever_identified,
+            first_events.event_date as session_date,
+            first_events.timestamp as session_start,
+            summed.session_end,
+            summed.loaded_at
+        from first_events
+        inner join events_summed_to_session as summed using (session_id)
     )
 
 select *
