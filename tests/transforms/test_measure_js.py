@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from martlet.demo import raw
 from tests.transforms.conftest import Ask
+from tests.transforms.test_incremental import differing
+from tests.warehouse import run_dbt
 
 SESSIONS = """
 with mine as (
@@ -198,3 +204,60 @@ def analysis(manifest: dict[str, Any], name: str) -> str:
     )
     sql = re.sub(r'\{\{ ref\("(\w+)"\) \}\}', r"staging.\1", node["raw_code"])
     return re.sub(r"\{\{ growth_pct\(.*?\) \}\}", "null", sql)
+
+
+BUILT = (
+    "base_measure_js__events events_cleaned events_sessionated event_blocks user_map"
+    " users_incremental users clients sessions daily_performance daily_performance_partitioned"
+)
+
+# Later versions of events that have landed: of another time, without a user, of another browser.
+CHANGES = """
+insert into raw_data.measure_js_events
+select * exclude (kind) replace (
+    timestamptz '2027-01-01 00:00:00+00' as _airbyte_extracted_at,
+    'changed ' || _airbyte_raw_id as _airbyte_raw_id,
+    case kind when 0 then timestamp - interval 3 hour else timestamp end as timestamp,
+    case kind when 1 then null else user_id end as user_id,
+    case when kind = 2 and hash(event_id) % 7 = 0 then 'moved' else client_id end as client_id)
+from (
+    select *, hash(event_id, 1) % 3 as kind from raw_data.measure_js_events
+    where hash(event_id, 2) % 50 = 0)
+"""
+
+
+@pytest.mark.slow
+def test_events_that_change_or_move_equal_a_full_refresh(tmp_path: Path) -> None:
+    """Half of the events land first, in no order; the rest, and changes of the first, later."""
+    whole, stepwise, at_once = (tmp_path / name for name in ("whole", "stepwise", "at_once"))
+    for folder in (whole, stepwise, at_once):
+        folder.mkdir()
+    raw.generate(whole / "warehouse.duckdb", scale=0.1, systems=("measure_js",))
+    land_half(whole, stepwise, first=True)
+    run_dbt(stepwise, "run", "--select", *BUILT.split())
+    land_half(whole, stepwise, first=False)
+    run_dbt(stepwise, "run", "--select", *BUILT.split())
+    shutil.copy(stepwise / "warehouse.duckdb", at_once / "warehouse.duckdb")
+    run_dbt(at_once, "run", "--full-refresh", "--select", *BUILT.split())
+    one, other = stepwise / "warehouse.duckdb", at_once / "warehouse.duckdb"
+    assert differing(one, other, incremental=("staging.events_sessionated",)) == {}
+    with duckdb.connect(str(one), read_only=True) as connection:
+        moved = connection.execute(
+            "select count(*) from staging.events_sessionated where client_id = 'moved'"
+        ).fetchone()
+    assert moved is not None and moved[0] > 5
+
+
+def land_half(source: Path, target: Path, *, first: bool) -> None:
+    table = "raw_data.measure_js_events"
+    with duckdb.connect(str(target / "warehouse.duckdb")) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{source / 'warehouse.duckdb'}' as source (read_only)")
+        half = f"from source.{table} as landed where (hash(landed) % 2 = 0) = {first}"
+        if first:
+            connection.execute("create schema raw_data")
+            connection.execute(f"create table {table} as {half}")
+            return
+        later = "timestamptz '2026-12-01 00:00:00+00' as _airbyte_extracted_at"
+        connection.execute(f"insert into {table} select * replace ({later}) {half}")
+        connection.execute(CHANGES)

@@ -22,7 +22,8 @@ with
             sum(organic_email_sessions) as organic_email_sessions,
             sum(organic_direct_sessions) as organic_direct_sessions,
             sum(organic_search_sessions) as organic_search_sessions,
-            avg(stockout_share) as stockout_share,
+            -- exact sums: doubles add up to another last digit in another order
+            cast(avg(cast(stockout_share as decimal(18, 12))) as double) as stockout_share,
             count(*) filter (where is_promo) as promo_days,
             count(*) filter (where is_holiday) as holiday_days
         from days
