@@ -37,6 +37,13 @@ def build_warehouse(folder: Path, scale: float = 1.0) -> Path:
 
 def run_dbt(folder: Path, *arguments: str, profiles: Path = PROJECT) -> str:
     """The output of dbt over `folder`/warehouse.duckdb; a failure of dbt fails the test with it."""
+    code, output = try_dbt(folder, *arguments, profiles=profiles)
+    assert code == 0, output[-8000:]
+    return output
+
+
+def try_dbt(folder: Path, *arguments: str, profiles: Path = PROJECT) -> tuple[int, str]:
+    """The exit code and the output of dbt over `folder`/warehouse.duckdb."""
     environment = {
         **os.environ,
         "MARTLET_WAREHOUSE": str(folder / "warehouse.duckdb"),
@@ -53,5 +60,4 @@ def run_dbt(folder: Path, *arguments: str, profiles: Path = PROJECT) -> str:
         text=True,
         check=False,
     )
-    assert ended.returncode == 0, ended.stdout[-8000:] + ended.stderr
-    return ended.stdout
+    return ended.returncode, ended.stdout + ended.stderr

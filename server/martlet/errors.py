@@ -160,6 +160,7 @@ CODES: dict[str, str] = {
     "server.internal": "A fault in Martlet; the log has the details.",
     "build.missing": "Nothing has been published yet.",
     "build.broken": "A published build is incomplete or was changed after publishing.",
+    "build.sources": "The raw tables are not what the dbt project's sources declare.",
     "build.dbt_failed": "dbt did not finish; nothing was published.",
     "build.tests_failed": "dbt tests failed; nothing was published.",
     "build.source": "The database, project or artifact to publish from cannot be read.",

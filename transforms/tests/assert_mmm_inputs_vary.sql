@@ -1,5 +1,5 @@
 -- Robyn refuses a column that never changes, and no model learns from one: leave it out there
-{{ config(severity="warn") }}
+{{ config(severity="warn", enabled=has_source("meta_ads") or has_source("google_ads")) }}
 {%- set inputs = [
     "mmm_input_meridian",
     "mmm_input_robyn",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from martlet.catalog.names import DimensionNames
 from martlet.catalog.places import problem_at
+from martlet.catalog.switched import as_if_on, off_marts, reads_absent, told_off, without_dangling
 from martlet.catalog.words import mentioned, missing_columns
 from martlet.errors import Problem
 from martlet.flow.build import BuildState, MartState
@@ -16,9 +17,18 @@ from martlet.flow.catalog import Catalog, Column, Freshness, Mart, Metric, Metri
 def bind(catalog: Catalog, build: BuildState) -> tuple[Catalog, list[Problem]]:
     """The catalog limited to the build's marts and columns, and what was lost by that.
 
-    A mart without YAML gets a bare card. What was lost because a column is withheld on purpose is
-    a warning; everything else is an error. The same input gives the same catalog.
+    A mart without YAML gets a bare card. What was lost because a column is withheld on purpose, or
+    a mart switched off in dbt, is a warning; everything else is an error. The same input gives the
+    same catalog.
     """
+    bound, problems = _bind(catalog, build)
+    if off_marts(catalog, build):
+        whole, problems = _bind(catalog, as_if_on(catalog, build))
+        problems += told_off(catalog, build, whole, bound)
+    return bound, problems
+
+
+def _bind(catalog: Catalog, build: BuildState) -> tuple[Catalog, list[Problem]]:
     marts = {
         name: _mart(catalog.marts.get(name), build.marts[name]) for name in sorted(build.marts)
     }
@@ -35,13 +45,14 @@ def bind(catalog: Catalog, build: BuildState) -> tuple[Catalog, list[Problem]]:
             "verified_queries": {
                 name: item
                 for name, item in catalog.verified_queries.items()
-                if item.query is None or loss.keeps_query("verified", name, item.query)
+                if not item.query or loss.keeps_query("verified", name, item.query)
+                if not reads_absent(item, build)
             },
             "places": {},
             **loss.time_spine(),
         }
     )
-    return _with_glossary(bound), loss.problems
+    return _with_glossary(without_dangling(bound)), loss.problems
 
 
 def withheld(state: MartState) -> set[str]:

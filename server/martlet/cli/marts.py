@@ -144,7 +144,8 @@ def _print_builds(states: list[Any], *, as_json: bool, current: str = "") -> Non
         failed = sum(test.status in ("fail", "error") for test in state.tests)
         tests = f"{len(state.tests)} tests ({failed} failed)" if state.tests else "no dbt tests"
         days = f", complete through {state.complete_through}" if state.complete_through else ""
-        print(f"{mark} {state.build_id}  {len(state.marts)} marts, {tests}{days}")
+        off = f", {len(state.switched_off)} switched off" if state.switched_off else ""
+        print(f"{mark} {state.build_id}  {len(state.marts)} marts{off}, {tests}{days}")
 
 
 def _print_plan(plan: Any, *, as_json: bool) -> None:

@@ -123,6 +123,8 @@ class BuildState(Frozen):
     marked: bool = False  # published although tests failed
     left_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     # mart that is not published, since all its columns are withheld -> those, with reason
+    switched_off: dict[str, str] = Field(default_factory=dict)
+    # model that would be a mart, but is switched off in dbt -> why
     pseudonym_key: str = ""  # names the key of the pseudonyms, and tells nothing of it
     marts: dict[str, MartState] = Field(default_factory=dict)
     tests: tuple[TestState, ...] = ()

@@ -119,6 +119,7 @@ def _build(
         freshness_clock=source.freshness_clock or settings.freshness_clock,
         marked=source.marked or bool(source.failed_tests),
         left_out={mart.name: withheld(mart) for mart in guard.left_out},
+        switched_off=dict(source.switched_off),
         pseudonym_key=key_id(key) if key else source.pseudonym_key,
         marts=measure(
             database,

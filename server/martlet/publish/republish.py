@@ -32,6 +32,7 @@ def source_from_build(build: OpenBuild) -> MartSource:
         known=state.marts,
         pseudonym_key=state.pseudonym_key,
         freshness_clock=state.freshness_clock,
+        switched_off=state.switched_off,
         sha256=state.files[build.database.name],
     )
 

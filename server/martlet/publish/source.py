@@ -82,7 +82,8 @@ class MartSource:
     the data is older than this publishing, and `marked` when it was published so before. `files`
     are others that the database's views read, as they looked when they were verified. `known` is
     what was measured in a database that is itself a published file with the hash `sha256`, and
-    `freshness_clock` what the sources were judged against then.
+    `freshness_clock` what the sources were judged against then. `switched_off` tells of models that
+    would be marts why they are none.
     """
 
     database: Path
@@ -100,6 +101,7 @@ class MartSource:
     sha256: str = ""
     pseudonym_key: str = ""
     freshness_clock: Literal["", "wall", "data"] = ""
+    switched_off: Mapping[str, str] = field(default_factory=dict)
 
 
 def fingerprint(file: Path) -> Fingerprint:

@@ -8,29 +8,35 @@
         {%- set orders = source("shopify", "orders") -%}
         {%- set refunds = source("shopify", "order_refunds") -%}
         {%- set customers = source("shopify", "customers") -%}
-        {%- set woocommerce_orders = source("woocommerce", "orders") -%}
         {%- set events = source("posthog", "events") -%}
         {%- set persons = source("posthog", "persons") -%}
-        -- refunds first: the next statement takes away what tells whose they are
+        {%- if has_source("shopify") %}
+            -- refunds first: the next statement takes away what tells whose they are
         update {{ refunds }}
         set note = null
         where order_id in (select id from {{ orders }} where {{ forgotten_shopify_order() }})
-        ;
-        {{ anonymize_rows(orders, forgotten_shopify_order(), raw_shopify_order()) }}
-        ;
-        {{
-            anonymize_rows(
-                woocommerce_orders, forgotten_woocommerce_order(), raw_woocommerce_order()
-            )
-        }}
-        ;
-        delete from {{ customers }}
-        where id in (select id from {{ customers }} where {{ forgotten_shopify_customer() }})
-        ;
-        delete from {{ events }}
-        where {{ forgotten_posthog_event() }}
-        ;
-        -- an event of a shared device stays, without the list of who used it
+            ;
+            {{ anonymize_rows(orders, forgotten_shopify_order(), raw_shopify_order()) }}
+            ;
+            delete from {{ customers }}
+            where id in (select id from {{ customers }} where {{ forgotten_shopify_customer() }})
+            ;
+        {% endif %}
+        {%- if has_source("woocommerce") %}
+            {{
+                anonymize_rows(
+                    source("woocommerce", "orders"),
+                    forgotten_woocommerce_order(),
+                    raw_woocommerce_order(),
+                )
+            }}
+            ;
+        {% endif %}
+        {%- if has_source("posthog") %}
+            delete from {{ events }}
+            where {{ forgotten_posthog_event() }}
+            ;
+            -- an event of a shared device stays, without the list of who used it
         update {{ events }}
         set person = null
         where
@@ -48,40 +54,44 @@
                         from {{ events }}
                     )
                 where
-        {{
-            is_forgotten(
-                [
-                    ("email", "email_"),
-                    ("posthog_distinct_id", "distinct_id_"),
-                    ("email", "distinct_id_"),
-                ]
+            {{
+                is_forgotten(
+                    [
+                        ("email", "email_"),
+                        ("posthog_distinct_id", "distinct_id_"),
+                        ("email", "distinct_id_"),
+                    ]
+                )
+            }}
             )
-        }}
-            )
-        ;
-        delete from {{ persons }}
-        where {{ forgotten_posthog_person(persons) }}
-        ;
+            ;
+            delete from {{ persons }}
+            where {{ forgotten_posthog_person(persons) }}
+            ;
+        {% endif %}
         {%- set previous = [
             ("rudderstack_user_id", "previous_id"),
             ("shopify_customer", "previous_id"),
         ] %}
-        delete from {{ source("rudderstack", "tracks") }}
-        where {{ forgotten_rudderstack_call() }}
-        ;
-        delete from {{ source("rudderstack", "identifies") }}
-        where {{ forgotten_rudderstack_call([("email", "email")]) }}
-        ;
-        delete from {{ source("rudderstack", "aliases") }}
-        where {{ forgotten_rudderstack_call(previous) }}
-        ;
+        {{ delete_raw("rudderstack", "tracks", "id", forgotten_rudderstack_call()) }}
+        {{
+            delete_raw(
+                "rudderstack",
+                "identifies",
+                "id",
+                forgotten_rudderstack_call([("email", "email")]),
+            )
+        }}
+        {{ delete_raw("rudderstack", "aliases", "id", forgotten_rudderstack_call(previous)) }}
         {{ delete_raw("woocommerce", "customers", "id", forgotten_woocommerce_customer()) }}
         {{ delete_raw("crm", "contacts", "id", forgotten_crm_contact()) }}
         {{ delete_raw("crm", "deal_contacts", "contact_id", forgotten_deal_contact()) }}
         {{ delete_raw("forms", "submissions", "submission_id", forgotten_form_submission()) }}
-        delete from {{ source("ga4", "events") }}
-        where {{ forgotten_ga4_event() }}
-        ;
+        {%- if has_source("ga4") %}
+            delete from {{ source("ga4", "events") }}
+            where {{ forgotten_ga4_event() }}
+            ;
+        {% endif %}
         {{ delete_raw("raw", "events", "event_id", forgotten_measure_js_event()) }}
         -- dbt takes back what a hook leaves uncommitted, and expects a transaction to end
         commit
@@ -93,7 +103,7 @@
 {#- All versions of the records that the condition finds go, where the company has the source. -#}
 {% macro delete_raw(source_name, table, key, condition) -%}
     {%- set relation = source(source_name, table) -%}
-    {%- if load_relation(relation) -%}
+    {%- if has_source(source_name) and load_relation(relation) -%}
         delete from {{ relation }}
         where {{ key }} in (select {{ key }} from {{ relation }} where {{ condition }})
         ;

@@ -14,9 +14,9 @@ from martlet.flow.catalog import Dimension, Entity, Mart
 
 
 def marts_exist(view: View) -> Iterator[Problem]:
-    """Every mart of the catalog is published."""
+    """Every mart of the catalog is published, unless dbt switched it off."""
     for name in view.catalog.marts:
-        if name not in view.build.marts:
+        if name not in view.build.marts and name not in view.build.switched_off:
             hint = did_you_mean(name, view.build.marts) or "Build it, or take it out."
             yield view.problem(f"mart.{name}", f"The mart `{name}` is not published.", hint)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +61,7 @@ class Manifest:
     unit_tests: dict[str, Node]
     sources: dict[str, Node]
     exposures: dict[str, Node]
+    disabled: dict[str, list[Node]] = field(default_factory=dict)
 
     @cached_property
     def _parents(self) -> dict[str, list[str]]:
@@ -110,6 +111,7 @@ def read_manifest(target: Path) -> Manifest:
         unit_tests=content.get("unit_tests") or {},
         sources=content.get("sources") or {},
         exposures=content.get("exposures") or {},
+        disabled=content.get("disabled") or {},
     )
 
 

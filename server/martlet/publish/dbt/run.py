@@ -21,6 +21,7 @@ from martlet.publish.dbt.command import (
     uses_home,
 )
 from martlet.publish.dbt.events import DbtEvent, read_event
+from martlet.publish.dbt.faults import refuse_bad_sources
 from martlet.publish.files import disk_errors, write_whole
 from martlet.publish.forgetting.suppression import SuppressionList
 from martlet.publish.lock import hold
@@ -57,7 +58,8 @@ def run_dbt(
 
     dbt ends when this process does, and finds `variables` in its environment.
     Raises: BuildFailed `build.locked`, `build.disk`, `build.source` when dbt or its DuckDB file is
-    not found, `build.dbt_failed`, `build.tests_failed` unless failed tests are published marked.
+    not found, `build.sources`, `build.dbt_failed`, `build.tests_failed` unless failed tests are
+    published marked.
     """
     project, home = project.absolute(), home.absolute()
     with hold(home):
@@ -193,9 +195,12 @@ def _run(
 
 
 def _refuse_unfinished(target: Path, heard: _Heard) -> None:
-    """Raises: BuildFailed `build.dbt_failed` when there are no results of this run."""
+    """Raises: BuildFailed `build.dbt_failed` when there are no results of this run, and
+    `build.sources` when its raw tables were refused.
+    """
     results = read_results(target)
     whole = (target / "manifest.json").is_file() and results.invocation_id == heard.invocation_id
+    refuse_bad_sources(heard.errors, where=LOG)
     if not whole or (heard.code and not results.failed()):
         raise _failed("dbt did not finish.", heard.errors)
 

@@ -12,6 +12,7 @@ from martlet.publish.dbt.choice import Rules, chosen, load_project_file
 from martlet.publish.dbt.marts import make_mart
 from martlet.publish.dbt.run import DbtRun, refuse_failed_models
 from martlet.publish.dbt.sources import source_states
+from martlet.publish.dbt.switched import switched_off
 from martlet.publish.dbt.tests import states_of_tests
 from martlet.publish.source import MartSource
 from martlet.settings import Settings
@@ -50,6 +51,7 @@ def source_from_dbt(
         invocation_id=run.invocation_id,
         origin="dbt",
         fingerprint=run.fingerprint,
+        switched_off=switched_off(manifest, picked),
     )
 
 

@@ -1,5 +1,14 @@
 -- grain: one row, the first and the last day that orders, events and ads reach
 {{ config(materialized="table") }}
+{#- a company without shops, their tracking and ads is as old as what else it has -#}
+{%- set others = [
+    ("rudderstack", "stg_rudderstack__tracks", "occurred_at"),
+    ("ga4", "base__ga4__events", "event_timestamp"),
+    ("measure_js", "events_cleaned", "timestamp"),
+    ("crm", "base__crm__deals", "created_at"),
+    ("forms", "base__form_submissions", "submitted_at"),
+] %}
+{%- set usual = ["shopify", "woocommerce", "posthog", "meta_ads", "google_ads"] %}
 with
 
     orders as (select order_date as day_with_data from {{ ref("int_orders_unioned") }}),
@@ -21,6 +30,12 @@ with
         union all
         select *
         from ads
+        {%- for source_name, model, moment in others
+            if usual | reject("in", var("sources_off")) | list == [] and has_source(source_name) %}
+            union all
+            select {{ reporting_date(moment) }}
+            from {{ ref(model) }}
+        {%- endfor %}
     )
 
 select min(day_with_data) as first_date, max(day_with_data) as last_date

@@ -1,4 +1,5 @@
 -- grain: one row per product variant (SKU) that is or was on sale in either shop
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     shopify_products as (select * from {{ ref("stg_shopify__products") }}),

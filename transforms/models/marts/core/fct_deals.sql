@@ -1,4 +1,5 @@
 -- grain: one row per deal of the trade desk
+{{ fed_by(["crm"]) }}
 with
 
     deals as (select * from {{ ref("int_deals_assigned") }}),

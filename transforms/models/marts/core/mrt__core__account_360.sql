@@ -1,4 +1,5 @@
 -- grain: one row per company, known by its mail domain
+{{ fed_by(["crm", "forms"]) }}
 {{ config(group="identity") }}
 with
 

@@ -1,5 +1,10 @@
 -- grain: one row per person who bought, or whom an address, an account or the CRM names
 {{
+    fed_by(
+        ["shopify", "woocommerce", "posthog", "crm", "forms", "ga4", "measure_js", "rudderstack"]
+    )
+}}
+{{
     config(
         materialized="incremental",
         unique_key="customer_id",

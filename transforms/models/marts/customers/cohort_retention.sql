@@ -1,4 +1,5 @@
 -- grain: one row per cohort month and month since, as far as the data reaches, none missing
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     customer_months as (select * from {{ ref("int_customer_months") }}),

@@ -1,4 +1,5 @@
 -- grain: one row per customer with at least one valid order
+{{ fed_by(["shopify", "woocommerce"]) }}
 {%- set windows = [30, 60, 90, 180, 365] %}
 with
 

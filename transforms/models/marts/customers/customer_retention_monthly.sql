@@ -1,4 +1,5 @@
 -- grain: one row per calendar month from the first to the last with data, none missing
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     customer_months as (select * from {{ ref("int_customer_months") }}),

@@ -1,4 +1,5 @@
 -- grain: one row per customer with at least one valid order
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     orders as (select * from {{ ref("fct_orders") }}),

@@ -1,4 +1,5 @@
 -- grain: one row per RFM segment, those without customers among them
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     segments as (select * from {{ ref("rfm_segments") }}),

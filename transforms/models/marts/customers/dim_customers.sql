@@ -1,4 +1,9 @@
 -- grain: one row per person: customers, contacts without an order, and visitors nobody has named
+{{
+    fed_by(
+        ["shopify", "woocommerce", "posthog", "crm", "forms", "ga4", "measure_js", "rudderstack"]
+    )
+}}
 with
 
     identity_map as (select * from {{ ref("int_customer_identity_map") }}),

@@ -1,4 +1,6 @@
 -- grain: one row per day of conversion, channel and attribution model
+{{ fed_by(["ga4"]) }}
+{{ fed_by(["shopify", "woocommerce", "crm"]) }}
 {%- set models = attribution_models() %}
 with
 

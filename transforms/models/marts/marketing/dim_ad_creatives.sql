@@ -1,4 +1,5 @@
 -- grain: one row per ad creative of Meta, or ad of Google
+{{ fed_by(["meta_ads", "google_ads"]) }}
 with
 
     meta_creatives as (select * from {{ ref("stg_meta_ads__ad_creatives") }}),

@@ -1,4 +1,5 @@
 -- grain: one row per day, platform, account, campaign, ad group and ad
+{{ fed_by(["meta_ads", "google_ads"]) }}
 {{
     config(
         materialized="incremental",

@@ -1,4 +1,5 @@
 -- grain: one row per day and ad creative
+{{ fed_by(["meta_ads", "google_ads"]) }}
 with
 
     days as (select * from {{ ref("int_creative_days") }}),

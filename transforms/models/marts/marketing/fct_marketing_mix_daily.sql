@@ -1,4 +1,6 @@
 -- grain: one row per calendar day from the first to the last day with data, none missing
+{{ fed_by(["shopify", "woocommerce"]) }}
+{{ fed_by(["meta_ads", "google_ads"]) }}
 {%- set channels = var("paid_channels") %}
 with
 

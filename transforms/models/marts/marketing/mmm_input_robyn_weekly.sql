@@ -1,4 +1,6 @@
 -- grain: one row per ISO week that begins on a Monday and is covered by data in full
+{{ fed_by(["shopify", "woocommerce"]) }}
+{{ fed_by(["meta_ads", "google_ads"]) }}
 with
 
     mix as (select * from {{ ref("fct_marketing_mix_weekly") }}),

@@ -1,4 +1,6 @@
 -- grain: one row per conversion and touch before it; one for a conversion that has none
+{{ fed_by(["ga4"]) }}
+{{ fed_by(["shopify", "woocommerce", "crm"]) }}
 {%- set models = attribution_models() %}
 with
 

@@ -1,4 +1,5 @@
 -- grain: one row per GA4 session, on the day in which it began
+{{ fed_by(["ga4"]) }}
 {{
     config(
         materialized="incremental",

@@ -1,4 +1,5 @@
 -- grain: one row per calendar day since Measure.js began, none missing
+{{ fed_by(["measure_js"]) }}
 with
 
     days as (select * from {{ ref("daily_performance") }}),

@@ -1,4 +1,5 @@
 -- grain: one row per calendar day since Measure.js began, none missing
+{{ fed_by(["measure_js"]) }}
 with
 
     events as (select * from {{ ref("events_sessionated") }} where not is_machine_session),

@@ -1,4 +1,5 @@
 -- grain: one row per event in the app
+{{ fed_by(["rudderstack"]) }}
 {{
     config(
         materialized="incremental",

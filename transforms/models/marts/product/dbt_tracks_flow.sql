@@ -1,4 +1,5 @@
 -- grain: one row per event in the app, with the events that follow it in its session
+{{ fed_by(["rudderstack"]) }}
 {%- set length = var("journey_length") | int %}
 {{
     config(

@@ -1,5 +1,6 @@
 -- grain: one row per event of a customer: ad click, page view, add to cart, checkout, login,
 -- purchase, refund
+{{ fed_by(["posthog", "shopify", "woocommerce"]) }}
 {{
     config(
         materialized="incremental",

@@ -1,4 +1,5 @@
 -- grain: one row per day and channel with a tracked visit
+{{ fed_by(["posthog"]) }}
 with
 
     events as (select * from {{ ref("fct_customer_events") }} where session_id is not null),

@@ -1,4 +1,5 @@
 -- grain: one row per flow: what follows one another in app sessions, up to five events
+{{ fed_by(["rudderstack"]) }}
 {%- set steps = [] %}
 {%- for step in range(2, var("journey_length") | int + 1) %}
     {%- do steps.append("event_" ~ step) %}

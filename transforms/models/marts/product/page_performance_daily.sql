@@ -1,4 +1,5 @@
 -- grain: one row per day and page that was viewed on it
+{{ fed_by(["measure_js"]) }}
 with
 
     events as (select * from {{ ref("events_sessionated") }} where not is_machine_session),

@@ -1,4 +1,5 @@
 -- grain: one row per day and class of session length, empty classes included
+{{ fed_by(["measure_js"]) }}
 with
 
     sessions as (select * from {{ ref("sessions") }}),

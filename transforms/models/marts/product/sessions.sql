@@ -1,4 +1,5 @@
 -- grain: one row per session that Measure.js saw, of people
+{{ fed_by(["measure_js"]) }}
 with
 
     events as (select * from {{ ref("events_sessionated") }} where not is_machine_session),

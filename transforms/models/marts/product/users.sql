@@ -1,2 +1,5 @@
 -- grain: one row per browser and customer who logged in on it
-with users as (select * from {{ ref("users_incremental") }}) select * from users
+{{ fed_by(["measure_js"]) }}
+with users as (select * from {{ ref("users_incremental") }})
+select *
+from users

@@ -1,4 +1,5 @@
 -- grain: one row per valid order of either shop
+{{ fed_by(["shopify", "woocommerce"]) }}
 {{
     config(
         materialized="incremental",

@@ -1,4 +1,5 @@
 -- grain: one row per refund and line of a valid order that it gives something back of
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     refunds as (select * from {{ ref("int_refund_lines_allocated") }}),

@@ -1,4 +1,5 @@
 -- grain: one row per line of a valid order, gift cards left out
+{{ fed_by(["shopify", "woocommerce"]) }}
 {{
     config(
         materialized="incremental",

@@ -1,4 +1,5 @@
 -- grain: one row per day, product variant and stock location, from its first count on
+{{ fed_by(["shopify"]) }}
 with
 
     dates as (select * from {{ ref("dim_date") }} where date_day <= {{ as_of_date() }}),

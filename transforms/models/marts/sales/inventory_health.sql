@@ -1,4 +1,5 @@
 -- grain: one row per product variant and stock location, as on the last day of data
+{{ fed_by(["shopify"]) }}
 {%- set lead_time = var("lead_time_days") %}
 with
 

@@ -1,4 +1,5 @@
 -- grain: one row per category and calendar month, those without sales among them
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     months as (select * from {{ ref("sales_monthly") }}),

@@ -1,4 +1,5 @@
 -- grain: one row per product variant, those never sold among them
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     products as (select * from {{ ref("dim_products") }}),

@@ -1,4 +1,5 @@
 -- grain: one row per calendar day from the first to the last day with data, none missing
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     dates as (

@@ -1,4 +1,5 @@
 -- grain: one row per calendar month from the first to the last with data, none missing
+{{ fed_by(["shopify", "woocommerce"]) }}
 with
 
     days as (select * from {{ ref("sales_daily") }}),

@@ -1,7 +1,7 @@
 -- grain: one row per CRM company
 with
 
-    source as (select * from {{ source("crm", "companies") }}),
+    source as (select * from {{ raw("crm", "companies") }}),
 
     newest as ({{ newest_crm_records("source", "id") }}),
 

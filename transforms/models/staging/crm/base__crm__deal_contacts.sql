@@ -1,7 +1,7 @@
 -- grain: one row per deal and contact who takes part in it
 with
 
-    source as (select * from {{ source("crm", "deal_contacts") }}),
+    source as (select * from {{ raw("crm", "deal_contacts") }}),
 
     newest as ({{ newest_crm_records("source", "deal_id, contact_id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per CRM deal that is there today
 with
 
-    source as (select * from {{ source("crm", "deals") }}),
+    source as (select * from {{ raw("crm", "deals") }}),
 
     newest as ({{ newest_crm_records("source", "deal_id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per CRM contact, deleted ones among them
 with
 
-    source as (select * from {{ source("crm", "contacts") }}),
+    source as (select * from {{ raw("crm", "contacts") }}),
 
     newest as ({{ newest_crm_records("source", "id") }}),
 

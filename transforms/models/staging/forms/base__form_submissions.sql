@@ -1,7 +1,7 @@
 -- grain: one row per form that somebody sent
 with
 
-    source as (select * from {{ source("forms", "submissions") }}),
+    source as (select * from {{ raw("forms", "submissions") }}),
 
     newest as ({{ deduplicate("source", "submission_id") }}),
 

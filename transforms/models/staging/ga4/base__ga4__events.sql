@@ -9,7 +9,7 @@
 }}
 with
 
-    source as (select * from {{ source("ga4", "events") }}),
+    source as (select * from {{ raw("ga4", "events") }}),
 
     days as (
         {{

@@ -1,7 +1,7 @@
 -- grain: one row per day and Google ad
 with
 
-    source as (select * from {{ source("google_ads", "ad_group_ad") }}),
+    source as (select * from {{ raw("google_ads", "ad_group_ad") }}),
 
     newest as ({{ deduplicate("source", '"segments.date", "ad_group_ad.ad.id"') }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per day, hour, Google Ads campaign and ad network
 with
 
-    source as (select * from {{ source("google_ads", "campaign") }}),
+    source as (select * from {{ raw("google_ads", "campaign") }}),
 
     newest as (
         {{

@@ -1,7 +1,7 @@
 -- grain: one row per Meta ad creative, its copy found wherever its format keeps it
 with
 
-    source as (select * from {{ source("meta_ads", "ad_creatives") }}),
+    source as (select * from {{ raw("meta_ads", "ad_creatives") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

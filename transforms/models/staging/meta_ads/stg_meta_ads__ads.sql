@@ -1,7 +1,7 @@
 -- grain: one row per Meta ad
 with
 
-    source as (select * from {{ source("meta_ads", "ads") }}),
+    source as (select * from {{ raw("meta_ads", "ads") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per day, Meta ads account and ad
 with
 
-    source as (select * from {{ source("meta_ads", "ads_insights") }}),
+    source as (select * from {{ raw("meta_ads", "ads_insights") }}),
 
     newest as ({{ deduplicate("source", "date_start, account_id, ad_id") }}),
 

@@ -2,7 +2,7 @@
 {{ config(materialized="ephemeral") }}
 with
 
-    source as (select * from {{ source("posthog", "persons") }}),
+    source as (select * from {{ raw("posthog", "persons") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per PostHog event
 with
 
-    source as (select * from {{ source("posthog", "events") }}),
+    source as (select * from {{ raw("posthog", "events") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per day and currency, the rate into the currency it is quoted in
 with
 
-    source as (select * from {{ source("reference", "fx_rates") }}),
+    source as (select * from {{ raw("reference", "fx_rates") }}),
 
     renamed as (
         select

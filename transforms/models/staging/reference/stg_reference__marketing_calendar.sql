@@ -1,7 +1,7 @@
 -- grain: one row per day and thing that marketing wrote into its calendar
 with
 
-    source as (select * from {{ source("reference", "marketing_calendar") }}),
+    source as (select * from {{ raw("reference", "marketing_calendar") }}),
 
     renamed as (
         select

@@ -2,7 +2,7 @@
 {%- set previous = [("rudderstack_user_id", "previous_id"), ("shopify_customer", "previous_id")] %}
 with
 
-    source as (select * from {{ source("rudderstack", "aliases") }}),
+    source as (select * from {{ raw("rudderstack", "aliases") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per identify call of RudderStack
 with
 
-    source as (select * from {{ source("rudderstack", "identifies") }}),
+    source as (select * from {{ raw("rudderstack", "identifies") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per event id of RudderStack
 with
 
-    source as (select * from {{ source("rudderstack", "tracks") }}),
+    source as (select * from {{ raw("rudderstack", "tracks") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -2,7 +2,7 @@
 {{ config(materialized="ephemeral") }}
 with
 
-    source as (select * from {{ source("shopify", "order_refunds") }}),
+    source as (select * from {{ raw("shopify", "order_refunds") }}),
 
     newest as ({{ deduplicate("source", "id") }})
 

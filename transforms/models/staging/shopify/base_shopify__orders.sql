@@ -2,7 +2,7 @@
 {{ config(materialized="ephemeral") }}
 with
 
-    source as (select * from {{ source("shopify", "orders") }}),
+    source as (select * from {{ raw("shopify", "orders") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

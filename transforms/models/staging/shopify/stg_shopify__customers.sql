@@ -1,7 +1,7 @@
 -- grain: one row per Shopify customer account
 with
 
-    source as (select * from {{ source("shopify", "customers") }}),
+    source as (select * from {{ raw("shopify", "customers") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per inventory item and change of it; all costs ever landed
 with
 
-    source as (select * from {{ source("shopify", "inventory_items") }}),
+    source as (select * from {{ raw("shopify", "inventory_items") }}),
 
     newest as ({{ deduplicate("source", "id, updated_at") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per count of an inventory item at a location; all counts ever landed
 with
 
-    source as (select * from {{ source("shopify", "inventory_levels") }}),
+    source as (select * from {{ raw("shopify", "inventory_levels") }}),
 
     newest as ({{ deduplicate("source", "id, updated_at") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per Shopify product variant
 with
 
-    source as (select * from {{ source("shopify", "product_variants") }}),
+    source as (select * from {{ raw("shopify", "product_variants") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -1,7 +1,7 @@
 -- grain: one row per Shopify product
 with
 
-    source as (select * from {{ source("shopify", "products") }}),
+    source as (select * from {{ raw("shopify", "products") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

@@ -2,7 +2,7 @@
 {{ config(materialized="ephemeral") }}
 with
 
-    source as (select * from {{ source("woocommerce", "orders") }}),
+    source as (select * from {{ raw("woocommerce", "orders") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

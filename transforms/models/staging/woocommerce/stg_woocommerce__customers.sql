@@ -1,7 +1,7 @@
 -- grain: one row per customer account of the outlet
 with
 
-    source as (select * from {{ source("woocommerce", "customers") }}),
+    source as (select * from {{ raw("woocommerce", "customers") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 

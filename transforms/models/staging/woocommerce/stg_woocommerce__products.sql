@@ -1,7 +1,7 @@
 -- grain: one row per WooCommerce product
 with
 
-    source as (select * from {{ source("woocommerce", "products") }}),
+    source as (select * from {{ raw("woocommerce", "products") }}),
 
     newest as ({{ deduplicate("source", "id") }}),
 
