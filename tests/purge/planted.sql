@@ -90,3 +90,30 @@ select * replace (
     'https://eu.kestrelpine.example/?email=zora.zwetschge@quitten.example' as url,
     '{"ip":"198.18.99.177"}'::json as properties
 ) from (from raw_data.measure_js_events where event_name = 'pageview' limit 3);
+
+-- the same person in the later sources: the outlet's account, two contacts of the CRM of which one
+-- was merged into the other, their deal, and a form
+insert into raw_data.woocommerce_customers
+select * replace (
+    'raw-zw-11' as _airbyte_raw_id, 99990001 as id, 'zora.zwetschge@quitten.example' as email,
+    'Zora' as first_name, 'Zwetschge' as last_name, 'zora.zwetschge' as username,
+    '{"first_name":"Zora","last_name":"Zwetschge","email":"zora.zwetschge@quitten.example"}'::json
+        as billing
+) from raw_data.woocommerce_customers limit 1;
+insert into raw_data.crm_contacts
+select * exclude (number) replace (
+    70999000001 + number as id, 'Zora.Zwetschge@quitten.example' as property_email,
+    'Zora' as property_firstname, 'Zwetschge' as property_lastname,
+    '+4930555777999' as property_phone, '6899000000001' as external_id,
+    case when number = 0 then '70999000002' end as property_hs_merged_object_ids,
+    number = 1 as _fivetran_deleted
+) from (select * from raw_data.crm_contacts limit 1) cross join range(2) as twice(number);
+insert into raw_data.crm_deal_contacts
+select * replace (70999000002 as contact_id, 1 as type_id)
+from raw_data.crm_deal_contacts limit 1;
+insert into raw_data.form_submissions
+select * replace (
+    'raw-zw-10' as _airbyte_raw_id, 'form-zw-10' as submission_id,
+    'zora.zwetschge@quitten.example' as email, 'ga-zwetschge-1' as user_pseudo_id,
+    true as consent_marketing
+) from raw_data.form_submissions limit 1;
