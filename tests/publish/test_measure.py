@@ -10,6 +10,7 @@ import pytest
 from martlet.errors import BuildFailed
 from martlet.flow.build import BuildState, MartState
 from martlet.flow.catalog import Catalog, Column, Dimension, Entity, Freshness, Mart
+from martlet.publish import measure
 from martlet.publish.database import source_from_database
 from martlet.publish.days import with_intervals
 from martlet.publish.source import SourceForeignKey, SourceKey
@@ -47,6 +48,18 @@ def test_a_key_of_two_columns_repeats_only_when_both_do(tmp_path: Path) -> None:
     )
     (key,) = publish_one(tmp_path, sql, SourceKey(("A", "b"))).keys
     assert (key.columns, key.rows, key.distinct, key.nulls) == (("a", "b"), 4, 3, 1)
+
+
+@pytest.mark.parametrize("kind", ["integer", "varchar", "double", "date"])
+def test_a_key_counted_in_passes_counts_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(measure, "ROWS_OF_A_PASS", 1_000)
+    value = "date '2020-01-01' + i::integer % 7000" if kind == "date" else f"(i % 7000)::{kind}"
+    sql = f"create table t as select {value} as a, nullif(i % 3, 2) as b from range(20000) r(i)"
+    one, two = publish_one(tmp_path, sql, SourceKey(("a",)), SourceKey(("a", "b"))).keys
+    assert (one.rows, one.distinct, one.nulls) == (20_000, 7_000, 0)
+    assert (two.rows, two.distinct, two.nulls) == (20_000, 13_334, 6_666)
 
 
 def test_without_a_declared_key_the_columns_that_are_one_are_found(tmp_path: Path) -> None:

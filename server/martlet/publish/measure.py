@@ -15,6 +15,7 @@ from martlet.publish.connect import Connection, first_line, opened, quoted
 from martlet.publish.profile import is_time, profile
 from martlet.publish.source import SourceForeignKey, SourceKey, SourceMart
 
+ROWS_OF_A_PASS = 16_000_000
 _KEY_TYPES = frozenset(("VARCHAR", "UUID", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "DATE"))
 
 
@@ -136,21 +137,35 @@ def _known_key(key: SourceKey, known: Sequence[Key]) -> Key | None:
 
 
 def _key(con: Connection, mart: str, key: SourceKey) -> Key:
-    listed = ", ".join(quoted(column) for column in key.columns)
     known = " and ".join(f"{quoted(column)} is not null" for column in key.columns)
-    table = quoted("marts", mart)
-    rows, distinct, nulls = con.execute(
-        f"select count(*), (select count(*) from (select distinct {listed} from {table} "
-        f"where {known})), count(*) filter (not ({known})) from {table}"
+    rows, nulls = con.execute(
+        f"select count(*), count(*) filter (not ({known})) from {quoted('marts', mart)}"
     ).fetchall()[0]
     return Key(
         columns=key.columns,
         rows=rows,
-        distinct=distinct,
+        distinct=_distinct(con, quoted("marts", mart), key.columns, known, rows),
         nulls=nulls,
         nullable=key.nullable,
         origin=key.origin,
     )
+
+
+def _distinct(con: Connection, table: str, columns: Sequence[str], known: str, rows: int) -> int:
+    """How many different values there are where all columns are known.
+
+    Counted in passes over parts of the values: DuckDB spills what one pass holds, but keeps so
+    much of each spilled part that a large mart at once would not fit the bound.
+    """
+    listed = ", ".join(quoted(column) for column in columns)
+    passes = max(1, -(-rows // ROWS_OF_A_PASS))
+    count = 0
+    for number in range(passes):
+        part = f" and hash({listed}) % {passes} = {number}" if passes > 1 else ""
+        count += con.execute(
+            f"select count(*) from (select distinct {listed} from {table} where {known}{part})"
+        ).fetchall()[0][0]
+    return count
 
 
 def _foreign_key(con: Connection, mart: str, item: SourceForeignKey) -> ForeignKey:
