@@ -125,7 +125,7 @@ def model(name: str, layer: str, *reads: str, **config: Any) -> Node:
     }
 
 
-def tests_of(name: str, layer: str) -> dict[str, Node]:
+def checks_named(name: str, layer: str) -> dict[str, Node]:
     return {
         f"test.shop.{kind}_{name}": {
             "resource_type": "test",
@@ -160,9 +160,9 @@ def sound() -> Node:
             STAGING: model("stg_orders", "staging", SOURCE, materialized="view"),
             STEP: model("int_orders", "intermediate", STAGING, materialized="view"),
             MART: model("fct_orders", "marts", STEP, access="public"),
-            **tests_of("stg_orders", "staging"),
-            **tests_of("int_orders", "intermediate"),
-            **tests_of("fct_orders", "marts"),
+            **checks_named("stg_orders", "staging"),
+            **checks_named("int_orders", "intermediate"),
+            **checks_named("fct_orders", "marts"),
         },
         "sources": {SOURCE: source("orders")},
         "exposures": {"exposure.shop.board": {"name": "board", "depends_on": {"nodes": [MART]}}},
@@ -171,7 +171,7 @@ def sound() -> Node:
 
 def add(manifest: Node, name: str, layer: str, *reads: str, **config: Any) -> None:
     manifest["nodes"][f"model.shop.{name}"] = model(name, layer, *reads, **config)
-    manifest["nodes"] |= tests_of(name, layer)
+    manifest["nodes"] |= checks_named(name, layer)
 
 
 def add_source(manifest: Node, name: str, **said: Any) -> None:
