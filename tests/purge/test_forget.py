@@ -13,14 +13,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from martlet.build import Origin, build_and_publish, publish_from
+from martlet.build import Origin, publish_from
 from martlet.demo import raw
 from martlet.flow.query import Stop
 from martlet.house import House
 from martlet.publish import store
 from martlet.settings import Settings
 from martlet.tools.surface import call_tool
-from tests.warehouse import demo_settings
+from tests.warehouse import build_demo, demo_settings
 
 PLANTED = Path(__file__).parent / "planted.sql"
 TRACES = (
@@ -87,7 +87,7 @@ def settings(tmp_path: Path) -> Settings:
         names = "select 'Zora Zwetschge' || i as name from range(9999) as numbers(i)"
         con.execute(f"create table raw_data.gone as {names}")
         con.execute("drop table raw_data.gone")
-    build_and_publish(settings, lambda event: None)
+    build_demo(settings)
     house = House(settings)
     for sql in ("select 'zora.zwetschge@quitten.example'", "select zwetschge from dim_customers"):
         call_tool(house, "query", {"sql": sql}, Stop())
@@ -141,7 +141,7 @@ def test_no_byte_of_a_forgotten_person_is_left_and_revenue_is_what_it_was(
     assert publish_from(settings, Origin()).origin == "dbt", "its tests still speak of the file"
     with duckdb.connect(str(settings.home / "warehouse.duckdb")) as con:
         con.execute(PLANTED.read_text(encoding="utf-8"))  # the connector lands them again
-    build_and_publish(settings, lambda event: None)
+    build_demo(settings)
     assert {name for name in holders(settings.home) if "raw_data" not in name} <= {
         "warehouse.duckdb"
     }

@@ -10,13 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from martlet.build import build_and_publish
 from martlet.demo import raw
 from martlet.errors import BuildFailed
 from martlet.publish import store
 from martlet.publish.dbt.faults import refuse_bad_sources
 from martlet.settings import Settings
-from tests.warehouse import PROJECT, demo_settings, try_dbt
+from tests.warehouse import PROJECT, build_demo, demo_settings, try_dbt
 
 LOAD = "Load it, or add `{}` to sources_off."
 CORRECT = "Correct or delete them at the source."
@@ -127,7 +126,7 @@ def test_good_marts_stay_published_when_a_source_goes_bad(demo: Settings, tmp_pa
     in_force = store.current(home).name
     harm(home / "warehouse.duckdb", CASES["a column was renamed"][0])
     with pytest.raises(BuildFailed) as caught:
-        build_and_publish(demo_settings(home), lambda event: None)
+        build_demo(demo_settings(home))
     assert str(caught.value).splitlines() == [
         "build.sources: The raw tables have 1 fault; nothing was built.",
         "  " + CASES["a column was renamed"][1],

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from martlet.build import build_and_publish
 from martlet.check import check_all
 from martlet.demo import raw
 from martlet.settings import Settings, load_settings
-from tests.warehouse import PROJECT
+from tests.warehouse import PROJECT, build_demo
 
 SMALL = 0.2
 SYSTEM_OF = {"raw": "measure_js"}  # the source's name is that of its schema, after its pipeline
@@ -120,7 +119,7 @@ def test_a_company_with_one_source_gets_its_marts_and_no_empty_one(
 ) -> None:
     """dbt is green, what is left is published, and the catalog's check states what is off."""
     settings = settings_with_only(tmp_path, system)
-    state = build_and_publish(settings, lambda event: None)
+    state = build_demo(settings)
     assert [test.name for test in state.tests if test.status in ("fail", "error", "warn")] == []
     assert set(there.split()) <= set(state.marts)
     assert set(off.split()) <= set(state.switched_off)

@@ -25,9 +25,12 @@ with
             avg(units_sold) filter (
                 where date > {{ as_of_date() }} - 28 and not is_stockout
             ) as avg_daily_units_28d,
-            stddev_samp(units_sold) filter (
+            sum(units_sold) filter (
                 where date > {{ as_of_date() }} - 28 and not is_stockout
-            ) as stddev_daily_units_28d,
+            ) as units_in_stock_28d,
+            sum(units_sold * units_sold) filter (
+                where date > {{ as_of_date() }} - 28 and not is_stockout
+            ) as squared_units_28d,
             sum(units_sold) filter (where date > {{ as_of_date() }} - 365) as units_sold_365d,
             avg(on_hand) filter (where date > {{ as_of_date() }} - 365) as average_on_hand_365d,
             count(*) filter (where date > {{ as_of_date() }} - 365) as days_counted_365d,
@@ -45,6 +48,24 @@ with
         group by 1, 2
     ),
 
+    -- the sample's deviation out of whole numbers: stddev_samp goes by the order of the rows
+    spread as (
+        select
+            * exclude (units_in_stock_28d, squared_units_28d),
+            case
+                when days_in_stock_28d > 1
+                then
+                    sqrt(
+                        (
+                            days_in_stock_28d * squared_units_28d
+                            - units_in_stock_28d * units_in_stock_28d
+                        )
+                        / (days_in_stock_28d * (days_in_stock_28d - 1))
+                    )
+            end as stddev_daily_units_28d
+        from days_summed_to_product
+    ),
+
     -- demand of the lead time and what keeps stock from running out in most of them
     planned as (
         select
@@ -60,7 +81,7 @@ with
                     )
                 ) as bigint
             ) as reorder_point
-        from days_summed_to_product
+        from spread
     ),
 
     final as (
