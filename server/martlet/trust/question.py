@@ -12,11 +12,12 @@ from martlet.flow.build import BuildState
 from martlet.flow.catalog import Catalog
 from martlet.flow.metric import CompiledMetric
 from martlet.flow.query import Rows, ValidatedQuery
+from martlet.trust.parsed import OTHER_NAMES
 
 # As DuckDB's tree calls them. A text without any of these need not be read by sqlglot, too.
 AGGREGATES = frozenset(
-    {"sum", "avg", "mean", "count", "count_star", "count_if", "countif", "min", "max", "median"}
-)
+    {"sum", "avg", "count", "count_star", "count_if", "countif", "min", "max", "median"}
+).union(OTHER_NAMES)
 
 
 @dataclass(frozen=True)
