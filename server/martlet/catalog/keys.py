@@ -325,7 +325,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
         Key("by", "texts", "Dimensions to group by."),
         Key("where", "texts", "Conditions over dimensions."),
         Key("grain", "text", "Time grain."),
-        Key("start", "text", "First day."),
+        Key("start", "text", "First day, or a period such as 2026-08."),
         Key("end", "text", "Last day or period, inclusive."),
         Key("having", "texts", "Conditions over metrics."),
         Key("order_by", "texts", "Names; - before one is descending."),
