@@ -3,16 +3,7 @@ with
 
     orders as (select * from {{ ref("fct_orders") }}),
 
-    deals as (select * from {{ ref("base__crm__deals") }} where is_won),
-
-    primary_contacts as (
-        select deal_id, min(contact_id) as contact_id
-        from {{ ref("base__crm__deal_contacts") }}
-        where is_primary_contact
-        group by deal_id
-    ),
-
-    identity_map as (select * from {{ ref("int_customer_identity_map") }}),
+    deals as (select * from {{ ref("int_deals_assigned") }} where is_won),
 
     unioned as (
         select
@@ -27,19 +18,15 @@ with
         from orders
         union all
         select
-            'crm:' || deals.deal_id,
+            'crm:' || deal_id,
             'deal',
             null,
-            deals.deal_id,
-            identity_map.master_customer_id,
-            {{ money("deals.amount") }},
-            deals.closed_at,
-            deals.loaded_at
+            deal_id,
+            master_customer_id,
+            {{ money("amount") }},
+            closed_at,
+            loaded_at
         from deals
-        left join primary_contacts using (deal_id)
-        left join
-            identity_map
-            on identity_map.identifier_key = 'crm_contact:' || primary_contacts.contact_id
     )
 
 select
