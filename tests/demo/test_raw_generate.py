@@ -24,6 +24,22 @@ def test_the_same_arguments_give_the_same_data_on_any_number_of_threads(tmp_path
     assert fingerprints(tmp_path / "one.duckdb") == fingerprints(tmp_path / "four.duckdb")
 
 
+def test_the_budgets_of_a_large_company_are_as_many_times_larger() -> None:
+    """At scale 100 a day's budget in cents times its shares is more than 32 bits hold."""
+    spent = {}
+    for people in (3_000, 300_000):
+        with duckdb.connect(":memory:") as connection:
+            first_day, through = datetime.date(2025, 1, 1), datetime.date(2025, 6, 30)
+            raw._set_arguments(connection, people, raw.SEED, first_day, through)
+            for statement in raw._statements("01_draws", "01_tools", "02_calendar", "12_ads"):
+                connection.execute(statement)
+            spent[people] = one(
+                connection,
+                "select (select sum(cents) from meta_days) + (select sum(cents) from google_hours)",
+            )
+    assert 95 < spent[300_000] / spent[3_000] < 105
+
+
 @pytest.mark.slow
 def test_another_seed_gives_other_data_and_twice_the_scale_twice_the_people(
     tmp_path: Path,

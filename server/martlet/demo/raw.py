@@ -203,7 +203,9 @@ def _set_arguments(
     """Hand the arguments to the SQL; the window is whole days in Berlin, as UTC timestamps."""
     values = {"people": people, "seed": seed, "first_day": first_day, "through": through}
     for name, value in values.items():
-        connection.execute(f"set variable {name} = $value", {"value": value})
+        # as wide as can be: a budget of many people overflows 32 bits
+        type_ = "bigint" if isinstance(value, int) else "date"
+        connection.execute(f"set variable {name} = $value::{type_}", {"value": value})
     for name, day in (("window_start", "first_day"), ("window_end", "through")):
         connection.execute(
             f"set variable {name} = ((getvariable('{day}') + {int(day == 'through')})::timestamp"
@@ -212,11 +214,12 @@ def _set_arguments(
     connection.execute("set variable last_load = getvariable('window_end') + interval 20 minute")
 
 
-def _statements() -> Iterator[str]:
-    """The SQL of all files, in the order of their names."""
+def _statements(*stems: str) -> Iterator[str]:
+    """The SQL of these files, or of all, in the order of their names."""
     folder = files("martlet.demo") / "sql"
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".sql"):
+        stem, _, suffix = file.name.rpartition(".")
+        if suffix == "sql" and (stem in stems or not stems):
             for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
                 yield statement.query
 
