@@ -91,6 +91,40 @@ def test_no_column_of_a_mart_says_the_same_as_its_neighbour(manifest: Manifest) 
         assert [text for text, times in texts.items() if times > 1] == [], node["name"]
 
 
+def test_no_description_of_a_column_is_typed_twice(manifest: Manifest) -> None:
+    """What two columns have in common is a docs block, so that one place says it."""
+    typed: dict[str, set[tuple[str, str]]] = {}
+    for node in [*manifest["nodes"].values(), *manifest["sources"].values()]:
+        for column in node.get("columns", {}).values():
+            if column["description"].strip() and not column["doc_blocks"]:
+                place = (f"{node.get('source_name', '')}.{node['name']}", column["name"])
+                typed.setdefault(words_of(column["description"]), set()).add(place)
+    blocks = {words_of(block["block_contents"]) for block in own_blocks(manifest).values()}
+    twice = {text: places for text, places in typed.items() if len(places) > 1}
+    assert twice == {}
+    assert set(typed) & blocks == set(), "a docs block says it already"
+
+
+def test_every_docs_block_is_used_and_says_something_of_its_own(manifest: Manifest) -> None:
+    blocks = own_blocks(manifest)
+    nodes = [*manifest["nodes"].values(), *manifest["sources"].values()]
+    columns = [column for node in nodes for column in node.get("columns", {}).values()]
+    used = {block for column in columns for block in column["doc_blocks"]}
+    texts = Counter(words_of(block["block_contents"]) for block in blocks.values())
+    assert sorted(set(blocks) - used) == []
+    assert [text for text, times in texts.items() if times > 1] == []
+
+
+def own_blocks(manifest: Manifest) -> dict[str, dict[str, Any]]:
+    own = manifest["metadata"]["project_name"]
+    return {key: block for key, block in manifest["docs"].items() if key.startswith(f"doc.{own}.")}
+
+
+def words_of(text: str) -> str:
+    """The text without its line breaks."""
+    return " ".join(text.split())
+
+
 def test_personal_columns_are_marked(manifest: Manifest) -> None:
     """Whatever is named like a personal detail carries `pii`, in every layer."""
     personal = re.compile(r"^(email|first_name|last_name|phone|identifier_value|mailbox)$")
