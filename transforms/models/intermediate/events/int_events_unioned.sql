@@ -9,7 +9,11 @@
 }}
 with
 
-    posthog_events as (select * from {{ ref("stg_posthog__events") }}),
+    landed as (select * from {{ ref("base_posthog__events") }}),
+
+    newest as ({{ newest_arrived("landed", "id", "'posthog'") }}),
+
+    posthog_events as ({{ posthog_events("newest") }}),
 
     event_types as (select * from {{ ref("event_type_map") }} where source_system = 'posthog'),
 
@@ -60,9 +64,7 @@ with
             posthog_events.occurred_at,
             posthog_events.loaded_at
         from posthog_events
-        left join
-            event_types using (event_name)
-            {{ arrived_since("posthog_events.loaded_at", "'posthog'") }}
+        left join event_types using (event_name)
     ),
 
     -- a landing page with a click id tells of two things: the click on the ad, and the page view
