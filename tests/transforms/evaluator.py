@@ -12,8 +12,8 @@ from typing import Any
 
 Node = dict[str, Any]
 
-FANOUT = 3  # leaf models that may read one model
-JOINS = 7  # models and sources that one model may not reach
+FANOUT = 3  # last models over one model that may not be reached
+JOINS = 7  # models, sources and seeds that one model may not reach
 CHAINED_VIEWS = 5
 # `mrt__` is the prefix of the marts of Customer 360, which keep their names
 LAYERS = {
@@ -21,6 +21,8 @@ LAYERS = {
     "intermediate": ("int_",),
     "marts": ("fct_", "dim_", "mrt__"),
 }
+# a mart that is neither is a report, and tells the period that one row is about
+PERIODS = {"_daily": "day", "_weekly": "week", "_monthly": "month"}
 UNIQUE = {"unique", "unique_combination_of_columns"}
 # `is distinct from this.that` is no table
 HARD_CODED = re.compile(
@@ -57,6 +59,17 @@ class Project:
         return found
 
     @cached_property
+    def exposed(self) -> set[str]:
+        """Models that somebody outside of the project is known to read."""
+        read = (exposure["depends_on"]["nodes"] for exposure in self.exposures.values())
+        return {parent for parents in read for parent in parents}
+
+    @cached_property
+    def unit_tested(self) -> set[str]:
+        """Names of the models that have a unit test."""
+        return {test["model"] for test in self.manifest["unit_tests"].values()}
+
+    @cached_property
     def tests(self) -> dict[str, list[Node]]:
         """Generic tests of each model."""
         found: dict[str, list[Node]] = {key: [] for key in self.models}
@@ -80,6 +93,11 @@ class Project:
     def layer(self, key: str) -> str:
         """The folder below `models/`, which is the layer."""
         return PurePosixPath(self.models[key]["original_file_path"]).parts[1]
+
+    def named(self, name: str) -> Node:
+        """The model, or source table, that `name` gives for its key."""
+        both = {**self.models, **self.sources}
+        return next(node for key, node in both.items() if self.name(key) == name)
 
     def name(self, key: str) -> str:
         if key in self.sources:
@@ -126,10 +144,13 @@ def marts_or_intermediate_dependent_on_source(project: Project) -> Iterator[str]
 
 
 def model_fanout(project: Project) -> Iterator[str]:
-    """Many last models that read one model may belong into the BI tool."""
+    """Many last models over one model may belong into the BI tool.
+
+    A model that an exposure reads is not the last: its reader is known.
+    """
     for key in project.models:
-        leaves = [child for child in project.children[key] if not project.children[child]]
-        if len(leaves) > FANOUT:
+        unread = set(project.children[key]) - project.exposed
+        if sum(not project.children[child] for child in unread) >= FANOUT:
             yield project.name(key)
 
 
@@ -187,8 +208,8 @@ def staging_dependent_on_staging(project: Project) -> Iterator[str]:
 
 def too_many_joins(project: Project) -> Iterator[str]:
     """A model over many others is hard to follow."""
-    for key in project.models:
-        if len(project.parents(key)) >= JOINS:
+    for key, node in project.models.items():
+        if len(set(node["depends_on"]["nodes"])) >= JOINS:
             yield project.name(key)
 
 
@@ -251,10 +272,14 @@ def undocumented_sources(project: Project) -> Iterator[str]:
 
 
 def model_naming_conventions(project: Project) -> Iterator[str]:
-    """A name begins with its layer, where the layer has a prefix."""
-    for key in project.models:
-        if not project.name(key).startswith(LAYERS.get(project.layer(key), ("",))):
-            yield project.name(key)
+    """A name begins with its layer, where the layer has a prefix; a report ends with its period."""
+    for key, node in project.models.items():
+        name, layer = project.name(key), project.layer(key)
+        grain = node["config"].get("meta", {}).get("grain", "")
+        periods = [end for end, period in PERIODS.items() if re.search(rf"\b{period}\b", grain)]
+        is_report = layer == "marts" and name.endswith(tuple(periods))
+        if not (is_report or name.startswith(LAYERS.get(layer, ("",)))):
+            yield name
 
 
 def model_directories(project: Project) -> Iterator[str]:
