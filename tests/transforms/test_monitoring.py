@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from martlet.settings import Settings
 from tests.transforms.conftest import Ask
-from tests.warehouse import PROJECT, run_dbt
+from tests.warehouse import PROJECT, run_dbt, try_dbt
 
 CLOCK = re.compile(
     r"\b(now|today|get_current_timestamp)\s*\(|\bcurrent_(date|timestamp)\b", re.IGNORECASE
@@ -71,12 +72,56 @@ def test_freshness_watches_every_source(ask: Ask, manifest: dict[str, Any]) -> N
     assert ask("select status from ops.data_freshness where hours_behind > error_after_hours") != []
 
 
+def test_planted_late_events_are_seen_on_the_days_they_arrived(ask: Ask) -> None:
+    """All of them; and few others, records that landed again."""
+    days = ask("""
+        select count(distinct arrived_date), count(*), max(arrived_date) - min(arrived_date)
+        from ops.late_event_stats""")[0]
+    planted = ask("""
+        with late as (select distinct row_id from truth.planted where fault = 'M7')
+        select cast(loaded_at at time zone 'UTC' at time zone 'Europe/Berlin' as date), count(*)
+        from staging.events_sessionated
+        semi join late on late.row_id = event_id
+        group by 1""")
+    seen = ask("""
+        select arrived_date, events_after_1_day
+        from ops.late_event_stats where source_system = 'measure_js'""")
+    found = {day: int(events) for day, events in seen}
+    known = {day: int(events) for day, events in planted}
+    assert days == (30, 120, 29)
+    assert all(found[day] >= known[day] for day in found)
+    assert 1_000 < sum(known[day] for day in found) <= sum(found.values())
+    assert sum(found.values()) < 1.02 * sum(known[day] for day in found)
+
+
+def test_what_the_guards_of_identity_did_is_counted_and_names_nobody(ask: Ask) -> None:
+    everything = ask("""
+        select blocked, shared_devices, shared_emails, clusters, largest_cluster, identifiers
+        from ops.identity_quality where identifier_type = '(all)'""")[0]
+    counted = ask("select reason, count(*) from intermediate.int_identity_quarantine group by 1")
+    reasons = {reason: int(count) for reason, count in counted}
+    clusters = ask("""
+        select count(distinct cluster_root), max(cluster_size)
+        from intermediate.int_identity_clusters""")[0]
+    types = ask("select distinct identifier_type from intermediate.int_identity_nodes")
+    told = ask("select identifier_type from ops.identity_quality where identifier_type != '(all)'")
+    summed = ask("""
+        select sum(identifiers) from ops.identity_quality where identifier_type != '(all)'""")
+    kinds = ("blocked", "shared_device", "shared_email")
+    assert everything[:3] == tuple(reasons.get(kind, 0) for kind in kinds)
+    assert everything[1] > 100
+    assert everything[3:5] == clusters
+    assert set(told) == set(types)
+    assert summed == [(everything[5],)]
+
+
 def test_nothing_of_monitoring_is_published(demo: Settings, manifest: dict[str, Any]) -> None:
     """It reads the clock, and two builds of the same data are the same bytes."""
     names = {node["name"] for node in manifest["nodes"].values() if node["schema"] == "ops"}
     states = list(demo.home.glob("**/build.json"))
     published = {name for state in states for name in json.loads(state.read_text())["marts"]}
     assert {"dbt_run_results", "model_performance", "data_freshness"} <= names
+    assert {"late_event_stats", "identity_quality", "test_failures"} <= names
     assert "daily_performance" in published
     assert names & published == set()
 
@@ -145,6 +190,44 @@ def test_the_log_outlives_a_full_refresh_and_forgets_old_runs(
         ).fetchone()
     assert runs == (2, True, 2)
     assert kept == (1, 2)
+
+
+@pytest.mark.slow
+def test_a_late_event_and_a_failing_test_are_told_and_quote_nobody(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    shutil.copy(warehouse, tmp_path / "warehouse.duckdb")
+    late = "select * from ops.late_event_stats where source_system = 'measure_js' order by all"
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        before = connection.execute(late).fetchall()
+        connection.execute("""
+            insert into raw_data.measure_js_events
+            select * replace (
+                'planted' as event_id, 'planted@nobody.example' as client_id,
+                timestamptz '2026-10-05 12:00:00+00' as timestamp,
+                timestamptz '2026-10-05 12:00:00+00' as received_at,
+                timestamptz '2026-10-20 12:00:00+00' as _airbyte_extracted_at)
+            from raw_data.measure_js_events where event_id is not null limit 1""")
+    run_dbt(tmp_path, "run", "--select", "events_sessionated", "late_event_stats")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        after = connection.execute(late).fetchall()
+        new = connection.execute("""
+            select events, events_after_10_days, latest_hours, oldest_occurred_at
+            from ops.late_event_stats where arrived_date = date '2026-10-20'""").fetchall()
+        connection.execute("""
+            update staging.events_sessionated set event_id = null where event_id = 'planted'""")
+    code, _ = try_dbt(tmp_path, "test", "--select", "not_null_events_sessionated_event_id")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
+        failing = connection.execute("""
+            select test_name, status, failing_rows, is_failing, last_passed_at is not null
+            from ops.test_failures""").fetchall()
+        told = connection.execute("from ops.test_failures").fetchall()
+    assert len(after) == len(before)  # the day that came in drives the oldest one out
+    assert new == [(1, 1, 360.0, datetime(2026, 10, 5, 12))]
+    assert code != 0
+    assert failing == [("not_null_events_sessionated_event_id", "fail", 1, True, True)]
+    assert "planted" not in str(told)
 
 
 @pytest.mark.slow
