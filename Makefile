@@ -40,6 +40,9 @@ bench-marts: $(READY) ## what dbt takes for the marts, in full and for a day, at
 fuzz: $(READY) ## 100,000 texts against the gate and DuckDB's plans (prints its seed)
 	@$(PY) -m tests.gate.fuzz --statements 100000
 
+mmm: $(READY) ## feed the demo's exports to Meridian and Robyn, installed aside (some GB, once)
+	@$(PY) -m tests.mmm
+
 docs: $(READY) ## write the generated parts of the documents
 	@$(PY) -m cogapp -r README.md docs/*.md
 
@@ -58,4 +61,4 @@ $(READY): requirements.lock pyproject.toml .ci/setup
 	@sh .ci/judges
 	@touch .judges/.ready
 
-.PHONY: help demo test test-all lint check bench bench-marts fuzz docs lock clean
+.PHONY: help demo test test-all lint check bench bench-marts fuzz mmm docs lock clean
