@@ -23,7 +23,8 @@ LAYERS = {
 }
 # a mart that is neither is a report, and tells the period that one row is about
 PERIODS = {"_daily": "day", "_weekly": "week", "_monthly": "month"}
-UNIQUE = {"unique", "unique_combination_of_columns"}
+# of landing tables, to which records are only added, the newest are tested
+UNIQUE = {"unique", "unique_combination_of_columns", "unique_lately"}
 # `is distinct from this.that` is no table
 HARD_CODED = re.compile(
     r"""(?<!distinct )\b(?:from|join)\s+(?:"?[a-z_]\w*"?\."?[a-z_]\w*"?|\{\{\s*var\()""",

@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from tests.transforms.conftest import Ask
 from tests.warehouse import PROJECT
 
@@ -171,6 +173,25 @@ def test_each_source_is_read_by_exactly_one_model(manifest: Manifest) -> None:
         if parent.startswith("source.")
     )
     assert readers == {unique_id: 1 for unique_id in manifest["sources"]}
+
+
+def test_a_key_that_lands_twice_is_told_while_it_is_new(manifest: Manifest) -> None:
+    """Older ones were told when they were new; a record without a key is another test's."""
+    name = "unique_lately_base_posthog__events__airbyte_raw_id"
+    check = next(node for node in manifest["nodes"].values() if node["name"] == name)
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as warehouse")
+        connection.execute("create schema warehouse.staging")
+        connection.execute("""
+            create table warehouse.staging.base_posthog__events as
+            from (values ('new', timestamptz '2025-05-20 12:00:00+00'),
+                         ('new', timestamptz '2025-05-13 12:00:00+00'),
+                         ('old', timestamptz '2025-05-13 11:59:59+00'),
+                         ('old', timestamptz '2025-05-13 11:59:59+00'),
+                         (null, timestamptz '2025-05-20 12:00:00+00'),
+                         (null, timestamptz '2025-05-20 12:00:00+00'))
+            as landed(_airbyte_raw_id, _airbyte_extracted_at)""")
+        assert connection.execute(check["compiled_code"]).fetchall() == [("new", 2)]
 
 
 def test_every_source_says_when_a_row_arrived(manifest: Manifest) -> None:

@@ -51,3 +51,19 @@
             or try_cast({{ column_name }} as timestamp) < timestamp '{{ earliest }}'
         )
 {% endtest %}
+
+{#-
+    No value stands twice among the records that arrived in the last `days` days of arrival. For
+    landing tables, to which records are only added: each was tested on the days after it arrived,
+    and to compare all of them each day takes longer than to build what reads them.
+-#}
+{% test unique_lately(model, column_name, arrived_at="_airbyte_extracted_at", days=7) %}
+    select {{ column_name }}, count(*) as times
+    from {{ model }}
+    where
+        {{ arrived_at }}
+        >= (select max({{ arrived_at }}) from {{ model }}) - interval {{ days }} day
+        and {{ column_name }} is not null
+    group by {{ column_name }}
+    having count(*) > 1
+{% endtest %}
