@@ -1,13 +1,11 @@
 {#-
-    Events of Measure.js as they count: the newest version of each, sent once, at the time that
-    counts. `relation` holds all landed rows of the clients that it holds.
+    Events of Measure.js as they count: sent once, at the time that counts. `newest` holds the
+    newest version of each event; of events that could be copies of one another, all.
 -#}
-{% macro cleaned_events(relation) -%}
+{% macro cleaned_records(newest) -%}
     with
 
-        newest as ({{ deduplicate(relation, "event_id") }}),
-
-        kept as ({{ without_forgotten("newest", forgotten_measure_js_event()) }}),
+        kept as ({{ without_forgotten(newest, forgotten_measure_js_event()) }}),
 
         -- two that differ in nothing but their ids are one event that was sent twice
         sent_once as (
@@ -61,13 +59,26 @@
             from sent_once
         ),
 
-        timed as (
+        final as (
             select
                 * exclude (device_timestamp),
-                timestamp is distinct from device_timestamp as is_time_repaired
+                timestamp is distinct from device_timestamp as is_time_repaired,
+                {{ reporting_date("timestamp") }} as event_date
             from renamed
             where client_id is not null
-        ),
+        )
+
+    select *
+    from final
+{%- endmacro %}
+
+{#-
+    Marks the clients that are machines: by what one of their events calls itself, and by their
+    pace. `events` holds all events of the clients that it holds, by few columns: windows over
+    wide rows cost many times as much.
+-#}
+{% macro with_bots_marked(events) -%}
+    with
 
         -- who reads faster than people do is a machine, whatever it calls itself
         paced as (
@@ -81,18 +92,10 @@
                     < interval 1 hour,
                     false
                 ) as acts_like_bot
-            from timed
+            from {{ events }}
             window by_time as (partition by client_id order by timestamp, event_id)
-        ),
-
-        final as (
-            select
-                * exclude (says_bot, acts_like_bot),
-                {{ reporting_date("timestamp") }} as event_date,
-                bool_or(acts_like_bot) over (partition by client_id) as is_bot
-            from paced
         )
 
-    select *
-    from final
+    select * exclude (acts_like_bot), bool_or(acts_like_bot) over (partition by client_id) as is_bot
+    from paced
 {%- endmacro %}

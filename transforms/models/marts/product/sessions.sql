@@ -1,10 +1,52 @@
 -- grain: one row per session that Measure.js saw, of people
 {{ fed_by(["measure_js"]) }}
+{{
+    config(
+        materialized="incremental",
+        unique_key="session_id",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "client_id"},
+        on_schema_change="fail",
+    )
+}}
 with
 
-    events as (select * from {{ ref("events_sessionated") }} where not is_machine_session),
-
     user_map as (select * from {{ ref("user_map") }}),
+
+    {% if is_incremental() %}
+        -- what stands, by the little that tells a session from what it was
+        standing as (
+            select
+                session_id,
+                max(session_number) as session_number,
+                count(*) as total_events,
+                max(loaded_at) as loaded_at
+            from {{ ref("events_sessionated") }}
+            where not is_machine_session
+            group by session_id
+        ),
+
+        touched as (
+            select session_id
+            from standing
+            full join {{ this }} as known using (session_id)
+            where
+                standing.session_number is distinct from known.session_number
+                or standing.total_events is distinct from known.total_events
+                or standing.loaded_at is distinct from known.loaded_at
+                -- of a load that was cut in two, the other part
+                or standing.loaded_at >= (select max(seen.loaded_at) from {{ this }} as seen)
+                or known.ever_identified
+                is distinct from (known.client_id in (select client_id from user_map))
+        ),
+    {% endif %}
+
+    events as (
+        select *
+        from {{ ref("events_sessionated") }}
+        {% if is_incremental() %} semi join touched using (session_id) {% endif %}
+        where not is_machine_session
+    ),
 
     -- what a session has once, and what its first page tells
     first_events as (select * from events where new_session = 1),
@@ -58,3 +100,9 @@ with
 
 select *
 from final
+{% if is_incremental() %}
+    union all by name
+    select session_id
+    from touched
+    anti join final using (session_id)
+{% endif %}

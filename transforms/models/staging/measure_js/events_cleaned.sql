@@ -3,7 +3,11 @@ with
 
     landed as (select * from {{ ref("base_measure_js__events") }}),
 
-    final as ({{ cleaned_events("landed") }})
+    newest as ({{ deduplicate("landed", "event_id") }}),
+
+    cleaned as ({{ cleaned_records("newest") }}),
+
+    final as ({{ with_bots_marked("cleaned") }})
 
 select *
 from final

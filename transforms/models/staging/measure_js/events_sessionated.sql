@@ -2,50 +2,99 @@
 {{
     config(
         materialized="incremental",
-        unique_key="client_id",
-        incremental_strategy="delete+insert",
+        unique_key="event_id",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "client_id"},
         on_schema_change="fail",
     )
 }}
--- depends_on: {{ ref("base_measure_js__events") }}
--- depends_on: {{ ref("events_cleaned") }}
+{%- set landed = ref("base_measure_js__events") %}
 with
 
     {% if is_incremental() %}
-        landed as (select * from {{ ref("base_measure_js__events") }}),
+        arrived as (select event_id, received_at from ({{ landed_since(landed) }})),
 
-        arrived as (
-            select event_id, client_id
-            from landed
-            where
-                _airbyte_extracted_at >= (
-                    select coalesce(max(seen.loaded_at), timestamp '-infinity')
-                    from {{ this }} as seen
-                ) at time zone 'UTC'
+        -- copies of one event were received at one moment: those of its old version and of its new
+        -- one are looked at again
+        moments as (
+            select received_at
+            from arrived
+            union
+            select seen.received_at at time zone 'UTC'
+            from {{ this }} as seen
+            semi join arrived using (event_id)
         ),
 
+        possible as (
+            select event_id
+            from arrived
+            union
+            select landed.event_id
+            from {{ landed }} as landed
+            semi join moments on moments.received_at is not distinct from landed.received_at
+        ),
+
+        versions as (
+            select landed.* from {{ landed }} as landed semi join possible using (event_id)
+        ),
+    {% else %} versions as (select * from {{ landed }}),
+    {% endif %}
+
+    newest as ({{ deduplicate("versions", "event_id") }}),
+
+    {% if is_incremental() %}
+        reread as (
+            select newest.*
+            from newest
+            semi join moments on moments.received_at is not distinct from newest.received_at
+        ),
+    {% endif %}
+
+    cleaned as ({{ cleaned_records("reread" if is_incremental() else "newest") }}),
+
+    {% if is_incremental() %}
         -- one late event can join two sessions, so its visitor's events are all looked at again
         touched as (
             select client_id
-            from arrived
+            from cleaned
             union
             select seen.client_id
             from {{ this }} as seen
-            semi join arrived on seen.event_id = arrived.event_id
+            semi join reread using (event_id)
         ),
 
-        landed_of_touched as (
-            select *
-            from landed
-            where
-                trim(client_id) in (select trim(client_id) from touched)
-                or event_id in (select event_id from arrived)
+        known as (
+            select
+                event_id,
+                client_id,
+                timestamp,
+                says_bot,
+                is_internal,
+                is_bot,
+                new_session,
+                session_number,
+                seconds_since_previous,
+                session_id,
+                session_duration,
+                is_machine_session
+            from {{ this }}
+            semi join touched using (client_id)
         ),
-
-        events as ({{ cleaned_events("landed_of_touched") }}),
-
-    {% else %} events as (select * from {{ ref("events_cleaned") }}),
     {% endif %}
+
+    -- by few columns, because windows over wide rows cost many times as much
+    narrow as (
+        select event_id, client_id, timestamp, says_bot, is_internal
+        from cleaned
+        {% if is_incremental() %}
+            union all
+            select event_id, client_id, timestamp, says_bot, is_internal
+            from known
+            anti join reread using (event_id)
+        {% endif %}
+    ),
+
+    events as ({{ with_bots_marked("narrow") }}),
 
     spaced as (
         select *, lag(timestamp) over by_time as previous_timestamp
@@ -73,7 +122,7 @@ with
         from parted
     ),
 
-    final as (
+    placed as (
         select
             * exclude (previous_timestamp),
             date_diff('second', previous_timestamp, timestamp) as seconds_since_previous,
@@ -93,6 +142,56 @@ with
                 order by timestamp, event_id
                 rows between unbounded preceding and unbounded following
             )
+    ),
+
+    {% if is_incremental() %}
+        changed as (
+            select *
+            from placed
+            except
+            select *
+            from known
+        ),
+
+        -- of what did not arrive, only the rows that stand otherwise now
+        records as (
+            select *
+            from cleaned
+            union all by name
+            select
+                seen.* exclude (
+                    is_bot,
+                    new_session,
+                    session_number,
+                    seconds_since_previous,
+                    session_id,
+                    session_duration,
+                    is_machine_session
+                )
+            from {{ this }} as seen
+            semi join changed on changed.event_id = seen.event_id
+            anti join reread on reread.event_id = seen.event_id
+        ),
+    {% endif %}
+
+    final as (
+        select
+            records.*,
+            placed.is_bot,
+            placed.new_session,
+            placed.session_number,
+            placed.seconds_since_previous,
+            placed.session_id,
+            placed.session_duration,
+            placed.is_machine_session
+        from {{ "records" if is_incremental() else "cleaned as records" }}
+        inner join placed on placed.event_id = records.event_id
+        {% if is_incremental() %}
+            union all by name
+            select event_id
+            from known
+            anti join placed using (event_id)
+        {% endif %}
     )
 
 select *
