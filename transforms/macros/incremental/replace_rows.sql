@@ -35,16 +35,23 @@
 {#-
     What `replace_rows` has to write: rows of `final` that `known` lacks or holds otherwise, and the
     keys of those that `final` lacks. Both hold the same entities whole, `known` as this table has
-    them.
+    them, whatever the order of its columns.
 -#}
-{% macro rows_to_replace(final, known) -%}
-    {%- set key = config.require("unique_key") -%}
+{% macro rows_to_replace(final, known, key) -%}
     (
         select *
         from {{ final }}
         except
         select *
-        from {{ known }}
+        from
+            (
+                select *
+                from {{ final }}
+                where false
+                union all by name
+                select *
+                from {{ known }}
+            )
     )
     union all by name
     select {{ key }}

@@ -1,15 +1,19 @@
 {#-
-    The entities of which a row is new, gone, changed in one of the columns, or with another entity
-    now, against what this table holds. Both the old and the new entity of a row count, so that all
-    rows of each can be reckoned anew. For incremental runs only.
+    The entities of which a row is new, gone or changed in one of the columns, against what this
+    table holds, so that all rows of each can be reckoned anew. Each side is added up to the entity
+    first: rows need not be matched with one another. For incremental runs only.
 -#}
-{% macro touched(upstream, key, entity, columns) -%}
-    select distinct unnest([known.{{ entity }}, arrived.{{ entity }}]) as {{ entity }}
-    from {{ this }} as known
-    full join {{ upstream }} as arrived on arrived.{{ key }} = known.{{ key }}
+{% macro touched(upstream, entity, columns) -%}
+    {%- set digest -%}
+        count(*) as row_count, sum(hash({{ columns | join(", ") }})) as digest
+    {%- endset -%}
+    select {{ entity }}
+    from (select {{ entity }}, {{ digest }} from {{ upstream }} group by all) as stands
+    full join
+        (select {{ entity }}, {{ digest }} from {{ this }} group by all) as known using (
+            {{ entity }}
+        )
     where
-        known.{{ entity }} is distinct from arrived.{{ entity }}
-        {%- for column in columns %}
-            or known.{{ column }} is distinct from arrived.{{ column }}
-        {%- endfor %}
+        stands.row_count is distinct from known.row_count
+        or stands.digest is distinct from known.digest
 {%- endmacro %}

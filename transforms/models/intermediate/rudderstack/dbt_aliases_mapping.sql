@@ -2,7 +2,7 @@
 {{ config(materialized="table") }}
 with recursive
 
-    tracks as (select * from {{ ref("stg_rudderstack__tracks") }}),
+    tracks as (select * from {{ ref("int_rudderstack_tracks") }}),
 
     identifies as (select * from {{ ref("stg_rudderstack__identifies") }}),
 

@@ -3,9 +3,9 @@
     config(
         materialized="incremental",
         unique_key="event_id",
-        incremental_strategy="delete+insert",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "dbt_visitor_id"},
         on_schema_change="append_new_columns",
-        post_hook="{{ delete_vanished('event_id', ref('int_rudderstack_tracks_resolved')) }}",
     )
 }}
 with
@@ -17,12 +17,13 @@ with
             {{
                 touched(
                     "tracks",
-                    "event_id",
                     "dbt_visitor_id",
-                    ["anonymous_id", "event", "is_machine", "timestamp", "loaded_at"],
+                    ["event_id", "anonymous_id", "event", "is_machine", "timestamp", "loaded_at"],
                 )
             }}
         ),
+
+        known as (select * from {{ this }} semi join touched using (dbt_visitor_id)),
     {% endif %}
 
     final as (
@@ -46,5 +47,6 @@ with
         {% endif %}
     )
 
-select *
-from final
+    {% if is_incremental() %} {{ rows_to_replace("final", "known", "event_id") }}
+{% else %} select * from final
+{% endif %}

@@ -1,7 +1,7 @@
--- grain: one row per event of a visitor, however often and under however many ids it was sent
+-- grain: one row per event of a visitor
 with
 
-    tracks as (select * from {{ ref("stg_rudderstack__tracks") }}),
+    tracks as (select * from {{ ref("int_rudderstack_tracks") }}),
 
     aliases as (select * from {{ ref("dbt_aliases_mapping") }}),
 
@@ -17,22 +17,3 @@ select
     event_id, anonymous_id, dbt_visitor_id, event, is_machine, occurred_at as timestamp, loaded_at
 from resolved
 where dbt_visitor_id is not null
-qualify
-    row_number() over (
-        partition by
-            anonymous_id,
-            user_id,
-            event,
-            url,
-            referrer,
-            utm_source,
-            utm_medium,
-            utm_campaign,
-            user_agent,
-            is_machine,
-            occurred_at,
-            sent_at,
-            received_at
-        order by event_id
-    )
-    = 1

@@ -4,9 +4,9 @@
     config(
         materialized="incremental",
         unique_key="event_id",
-        incremental_strategy="delete+insert",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "dbt_visitor_id"},
         on_schema_change="fail",
-        post_hook="{{ delete_vanished('event_id', ref('dbt_mapped_tracks')) }}",
     )
 }}
 with
@@ -20,12 +20,13 @@ with
             {{
                 touched(
                     "mapped_tracks",
-                    "event_id",
                     "dbt_visitor_id",
-                    ["anonymous_id", "event", "is_machine", "timestamp", "loaded_at"],
+                    ["event_id", "anonymous_id", "event", "is_machine", "timestamp", "loaded_at"],
                 )
             }}
         ),
+
+        known as (select * from {{ this }} semi join touched using (dbt_visitor_id)),
     {% endif %}
 
     final as (
@@ -54,5 +55,6 @@ with
         {% endif %}
     )
 
-select *
-from final
+    {% if is_incremental() %} {{ rows_to_replace("final", "known", "event_id") }}
+{% else %} select * from final
+{% endif %}

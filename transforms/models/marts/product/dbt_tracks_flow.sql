@@ -5,10 +5,10 @@
     config(
         materialized="incremental",
         unique_key="event_id",
-        incremental_strategy="delete+insert",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "dbt_visitor_id"},
         on_schema_change="append_new_columns",
         contract={"enforced": length <= 5},
-        post_hook="{{ delete_vanished('event_id', ref('dbt_track_facts')) }}",
     )
 }}
 with
@@ -20,9 +20,9 @@ with
             {{
                 touched(
                     "facts",
-                    "event_id",
                     "dbt_visitor_id",
                     [
+                        "event_id",
                         "session_id",
                         "track_sequence_number",
                         "event",
@@ -32,6 +32,8 @@ with
                 )
             }}
         ),
+
+        known as (select * from {{ this }} semi join touched using (dbt_visitor_id)),
     {% endif %}
 
     final as (
@@ -55,5 +57,6 @@ with
         window by_time as (partition by session_id order by track_sequence_number)
     )
 
-select *
-from final
+    {% if is_incremental() %} {{ rows_to_replace("final", "known", "event_id") }}
+{% else %} select * from final
+{% endif %}

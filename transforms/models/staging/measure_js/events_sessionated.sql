@@ -8,49 +8,11 @@
         on_schema_change="fail",
     )
 }}
-{%- set landed = ref("base_measure_js__events") %}
 with
 
-    {% if is_incremental() %}
-        arrived as (select event_id, received_at from ({{ landed_since(landed) }})),
+    newest as ({{ newest_with_copies(ref("base_measure_js__events"), "event_id", "event_id") }}),
 
-        -- copies of one event were received at one moment: those of its old version and of its new
-        -- one are looked at again
-        moments as (
-            select received_at
-            from arrived
-            union
-            select seen.received_at at time zone 'UTC'
-            from {{ this }} as seen
-            semi join arrived using (event_id)
-        ),
-
-        possible as (
-            select event_id
-            from arrived
-            union
-            select landed.event_id
-            from {{ landed }} as landed
-            semi join moments on moments.received_at is not distinct from landed.received_at
-        ),
-
-        versions as (
-            select landed.* from {{ landed }} as landed semi join possible using (event_id)
-        ),
-    {% else %} versions as (select * from {{ landed }}),
-    {% endif %}
-
-    newest as ({{ deduplicate("versions", "event_id") }}),
-
-    {% if is_incremental() %}
-        reread as (
-            select newest.*
-            from newest
-            semi join moments on moments.received_at is not distinct from newest.received_at
-        ),
-    {% endif %}
-
-    cleaned as ({{ cleaned_records("reread" if is_incremental() else "newest") }}),
+    cleaned as ({{ cleaned_records("newest") }}),
 
     {% if is_incremental() %}
         -- one late event can join two sessions, so its visitor's events are all looked at again
@@ -60,7 +22,7 @@ with
             union
             select seen.client_id
             from {{ this }} as seen
-            semi join reread using (event_id)
+            semi join newest using (event_id)
         ),
 
         known as (
@@ -90,7 +52,7 @@ with
             union all
             select event_id, client_id, timestamp, says_bot, is_internal
             from known
-            anti join reread using (event_id)
+            anti join newest using (event_id)
         {% endif %}
     ),
 
@@ -170,7 +132,7 @@ with
                 )
             from {{ this }} as seen
             semi join changed on changed.event_id = seen.event_id
-            anti join reread on reread.event_id = seen.event_id
+            anti join newest on newest.event_id = seen.event_id
         ),
     {% endif %}
 
