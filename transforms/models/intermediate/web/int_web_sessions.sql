@@ -2,31 +2,39 @@
 {{
     config(
         materialized="incremental",
-        unique_key="user_pseudo_id",
-        incremental_strategy="delete+insert",
+        unique_key="session_key",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "user_pseudo_id"},
         on_schema_change="append_new_columns",
-        pre_hook="{{ delete_vanished(             'user_pseudo_id', ref('base__ga4__events'), \"event_name != 'session_start'\"         ) }}",
     )
 }}
 with
 
-    -- GA4 adds session_start to what the visitor did
-    events as (select * from {{ ref("base__ga4__events") }} where event_name != 'session_start'),
+    {% if is_incremental() %}
+        all_events as (
+            select * from {{ ref("base__ga4__events") }} where event_name != 'session_start'
+        ),
 
-    -- by arrival, and then all there is of the visitor: late events change sessions that are built
-    touched as (
-        select *
-        from events
-        {% if is_incremental() %}
-            where
-                user_pseudo_id in (
-                    select user_pseudo_id
-                    from events
-                    where
-                        loaded_at
-                        >= (select coalesce(max(loaded_at), timestamp '-infinity') from {{ this }})
+        -- all there is of the visitor: late events change sessions that are built
+        touched as (
+            {{
+                touched_groups(
+                    "all_events",
+                    ["session_key", "user_pseudo_id"],
+                    {"event_count": "count(*)"},
                 )
-        {% endif %}
+            }}
+        ),
+
+        known as (select * from {{ this }} semi join touched using (user_pseudo_id)),
+    {% endif %}
+
+    -- GA4 adds session_start to what the visitor did
+    events as (
+        select *
+        from {{ ref("base__ga4__events") }}
+        {% if is_incremental() %} semi join touched using (user_pseudo_id) {% endif %}
+        where event_name != 'session_start'
     ),
 
     -- who reads faster than people do is a machine, whatever it calls itself
@@ -45,7 +53,7 @@ with
             ) as acts_like_bot,
             first_value(event_id) over (partition by session_key order by event_timestamp, event_id)
             = event_id as is_first_event
-        from touched
+        from events
         window by_time as (partition by user_pseudo_id order by event_timestamp, event_id)
     ),
 
@@ -104,36 +112,44 @@ with
                 then {{ site_name("restated.source") }}
             end as referring_site
         from summed
+    ),
+
+    final as (
+        select
+            session_key,
+            user_pseudo_id,
+            first_event_id,
+            landing_page,
+            hostname,
+            device_category,
+            country,
+            consent,
+            lower(
+                case
+                    when restated is null
+                    then first_source
+                    when session_medium not in ('organic', 'referral') or session_medium is null
+                    then restated.source
+                end
+            ) as source,
+            case
+                when session_medium not in ('organic', 'referral') then session_medium
+            end as medium,
+            session_campaign as campaign,
+            referring_site,
+            event_count,
+            page_views,
+            conversions,
+            engagement_time_msec,
+            bool_or(acts_like_bot) over (partition by user_pseudo_id) as is_bot,
+            is_internal,
+            {{ reporting_date("session_start_at") }} as session_date,
+            session_start_at,
+            session_end_at,
+            loaded_at
+        from named
     )
 
-select
-    session_key,
-    user_pseudo_id,
-    first_event_id,
-    landing_page,
-    hostname,
-    device_category,
-    country,
-    consent,
-    lower(
-        case
-            when restated is null
-            then first_source
-            when session_medium not in ('organic', 'referral') or session_medium is null
-            then restated.source
-        end
-    ) as source,
-    case when session_medium not in ('organic', 'referral') then session_medium end as medium,
-    session_campaign as campaign,
-    referring_site,
-    event_count,
-    page_views,
-    conversions,
-    engagement_time_msec,
-    bool_or(acts_like_bot) over (partition by user_pseudo_id) as is_bot,
-    is_internal,
-    {{ reporting_date("session_start_at") }} as session_date,
-    session_start_at,
-    session_end_at,
-    loaded_at
-from named
+    {% if is_incremental() %} {{ rows_to_replace("final", "known", "session_key") }}
+{% else %} select * from final
+{% endif %}

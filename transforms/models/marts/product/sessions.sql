@@ -14,30 +14,20 @@ with
     user_map as (select * from {{ ref("user_map") }}),
 
     {% if is_incremental() %}
-        -- what stands, by the little that tells a session from what it was
-        standing as (
-            select
-                session_id,
-                max(session_number) as session_number,
-                count(*) as total_events,
-                max(loaded_at) as loaded_at
-            from {{ ref("events_sessionated") }}
-            where not is_machine_session
-            group by session_id
-        ),
+        people as (select * from {{ ref("events_sessionated") }} where not is_machine_session),
 
         touched as (
+            {{
+                touched_groups(
+                    "people",
+                    ["session_id"],
+                    {"total_events": "count(*)", "session_number": "max(session_number)"},
+                )
+            }}
+            union
             select session_id
-            from standing
-            full join {{ this }} as known using (session_id)
-            where
-                standing.session_number is distinct from known.session_number
-                or standing.total_events is distinct from known.total_events
-                or standing.loaded_at is distinct from known.loaded_at
-                -- of a load that was cut in two, the other part
-                or standing.loaded_at >= (select max(seen.loaded_at) from {{ this }} as seen)
-                or known.ever_identified
-                is distinct from (known.client_id in (select client_id from user_map))
+            from {{ this }}
+            where ever_identified != (client_id in (select client_id from user_map))
         ),
     {% endif %}
 

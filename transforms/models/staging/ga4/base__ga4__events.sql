@@ -2,8 +2,9 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="replace_partitions",
-        meta={"partition_column": "event_date"},
+        unique_key="event_key",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "ga_session_id"},
         on_schema_change="append_new_columns",
     )
 }}
@@ -11,18 +12,9 @@ with
 
     source as (select * from {{ raw("ga4", "events") }}),
 
-    days as (
-        {{
-            touched_partitions(
-                "source",
-                day="cast(strptime(event_date, '%Y%m%d') as date)",
-                loaded_at=utc("_airbyte_extracted_at"),
-                lookback=var("ga4_restated_days"),
-            )
-        }}
-    ),
+    arrived as ({{ landed_since("source") }}),
 
-    kept as ({{ without_forgotten("days", forgotten_ga4_event()) }}),
+    kept as ({{ without_forgotten("arrived", forgotten_ga4_event()) }}),
 
     in_session as (
         select
@@ -85,7 +77,8 @@ with
             make_timestamp(event_timestamp) as event_timestamp,
             {{ utc("_airbyte_extracted_at") }} as loaded_at
         from newest
-        where ga_session_id is not null
+        -- a newer version without a session takes the event out of the table
+        {% if not is_incremental() %} where ga_session_id is not null {% endif %}
     )
 
 select *
