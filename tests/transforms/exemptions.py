@@ -61,7 +61,7 @@ EXEMPTIONS: tuple[Exemption, ...] = (
     Exemption("model_naming_conventions", MIX_MODELS, "exports, named for who reads them"),
     Exemption(
         "staging_dependent_on_staging",
-        "events_sessionated event_blocks user_map",
+        "event_blocks user_map",
         "Measure.js has its sessions in staging",
     ),
     Exemption(
