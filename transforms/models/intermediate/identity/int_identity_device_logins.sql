@@ -1,5 +1,12 @@
 -- grain: one row per stretch of time in which a device showed one account or address
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="replace_touched",
+        meta={"entity": "device_key", "row_key": "login_key"},
+        on_schema_change="fail",
+    )
+}}
 {%- set types = identifier_types() %}
 {#- model, evidence, device, account, time, and what must hold for the row to be evidence -#}
 {%- set pairs = [
@@ -47,6 +54,73 @@
 } %}
 with
 
+    {% if is_incremental() %}
+        -- by the id as it is written: to trim every event's would take longer than all the rest
+        written as materialized(
+            {% for model, edge_type, device, account in pairs %}
+                {%- set device_type, device_id = device.split("=") %}
+                {%- set account_type, account_id = account.split("=") %}
+                select
+                    '{{ device_type }}' as device_type,
+                    {{ device_id }} as device_id,
+                    sum(
+                        {{
+                            row_hash(
+                                source_of_model(model) ~ edge_type ~ account_type,
+                                account_id,
+                                times.get(model, "created_at"),
+                            )
+                        }}
+                    ) as evidence_hash
+                from {{ ref(model) }}
+                where
+                    {{ device_id }} != '' and {{ account_id }} != ''
+                    {% if device_type == account_type -%}
+                        and {{ device_id }} != {{ account_id }}
+                    {%- endif %}
+                    and {{ conditions.get(model, "true") }}
+                group by 2 {{ "union all" if not loop.last }}
+            {% endfor %}
+        ),
+
+        devices as (
+            select
+                *,
+                case
+                    device_type
+                    {%- for type, name in types.items() %}
+                        when '{{ type }}' then '{{ name }}:'
+                    {%- endfor %}
+                end
+                || nullif(trim(device_id), '') as device_key
+            from written
+        ),
+
+        evidence as (
+            select device_key, sum(evidence_hash) as evidence_hash
+            from devices
+            where device_key is not null
+            group by device_key
+        ),
+
+        known as (
+            select device_key, sum(evidence_hash) as evidence_hash
+            from {{ this }}
+            group by device_key
+        ),
+
+        touched as (
+            select device_key
+            from evidence
+            full join known using (device_key)
+            where evidence.evidence_hash is distinct from known.evidence_hash
+        ),
+
+        touched_devices as (
+            select distinct device_type, device_id from devices semi join touched using (device_key)
+        ),
+    {% endif %}
+
     seen as (
         {% for model, edge_type, device, account in pairs %}
             {%- set device_type, device_id = device.split("=") %}
@@ -54,16 +128,45 @@ with
             select
                 '{{ source_of_model(model) }}' as source_system,
                 '{{ edge_type }}' as edge_type,
-                '{{ types[device_type] }}:' || trim({{ device_id }}) as device_key,
-                '{{ types[account_type] }}:' || trim({{ account_id }}) as account_key,
+                '{{ types[device_type] }}:' || nullif(trim({{ device_id }}), '') as device_key,
+                '{{ types[account_type] }}:' || nullif(trim({{ account_id }}), '') as account_key,
+                {{
+                    row_hash(
+                        source_of_model(model) ~ edge_type ~ account_type,
+                        account_id,
+                        times.get(model, "created_at"),
+                    )
+                }} as evidence_hash,
                 {{ times.get(model, "created_at") }} as seen_at
             from {{ ref(model) }}
             where
-                trim({{ device_id }}) != ''
-                and trim({{ account_id }}) != ''
+                {{ device_id }} != ''
+                and {{ account_id }} != ''
                 and {{ conditions.get(model, "true") }}
+                {% if is_incremental() -%}
+                    and {{ device_id }} in (
+                        select device_id
+                        from touched_devices
+                        where device_type = '{{ device_type }}'
+                    )
+                {%- endif %}
                 {{ "union all" if not loop.last }}
         {% endfor %}
+    ),
+
+    -- rows that differ in nothing are one sight, or the order of the sights would be left to chance
+    sights as (
+        select
+            source_system,
+            edge_type,
+            device_key,
+            account_key,
+            seen_at,
+            count(*) as observation_count,
+            sum(evidence_hash) as evidence_hash
+        from seen
+        where device_key != account_key
+        group by source_system, edge_type, device_key, account_key, seen_at
     ),
 
     -- a new stretch begins where the device shows another account than before
@@ -72,8 +175,7 @@ with
             *,
             account_key is distinct from lag(account_key) over by_time
             or edge_type is distinct from lag(edge_type) over by_time as is_new_stretch
-        from seen
-        where device_key != account_key
+        from sights
         window
             by_time as (
                 partition by device_key order by seen_at, account_key, edge_type, source_system
@@ -99,7 +201,8 @@ with
             edge_type,
             min(source_system) as source_system,
             stretch_number,
-            count(*) as observation_count,
+            cast(sum(observation_count) as bigint) as observation_count,
+            cast(sum(evidence_hash) as hugeint) as evidence_hash,
             min(seen_at) as first_seen_at,
             max(seen_at) as last_seen_at
         from numbered
@@ -108,3 +211,9 @@ with
 
 select *
 from final
+{% if is_incremental() %}
+    union all by name
+    select device_key
+    from touched
+    anti join final using (device_key)
+{% endif %}

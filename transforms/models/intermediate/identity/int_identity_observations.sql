@@ -1,5 +1,12 @@
 -- grain: one row per pair of identifiers, or lone identifier, that a source shows as one evidence
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="replace_touched",
+        meta={"entity": "observation_key", "row_key": "source_system"},
+        on_schema_change="fail",
+    )
+}}
 {%- set types = identifier_types() %}
 {%- set pairs = [
     ("stg_shopify__customers", "account", "shopify=customer_id", "email=email"),
@@ -55,6 +62,23 @@ with
 
     device_logins as (select * from {{ ref("int_identity_device_logins") }}),
 
+    -- by the id as it is written, so that few are left to be trimmed
+    lone as materialized(
+        {% for model, identifier, seen_at in lone %}
+            {%- set type, value = identifier.split("=") %}
+            select
+                '{{ source_of_model(model) }}' as source_system,
+                '{{ types[type] }}' as identifier_type,
+                {{ value }} as identifier,
+                count(*) as observation_count,
+                min({{ seen_at }}) as first_seen_at,
+                max({{ seen_at }}) as last_seen_at
+            from {{ ref(model) }}
+            where {{ value }} is not null
+            group by 3 {{ "union all" if not loop.last }}
+        {% endfor %}
+    ),
+
     observed as (
         {% for model, edge_type, first, second in pairs %}
             {%- set type_a, value_a = first.split("=") %}
@@ -71,20 +95,16 @@ with
             where {{ conditions.get(model, "true") }}
             union all
         {% endfor %}
-        {% for model, identifier, seen_at in lone %}
-            {%- set type, value = identifier.split("=") %}
-            select
-                '{{ source_of_model(model) }}',
-                'seen',
-                '{{ types[type] }}:' || nullif(trim({{ value }}), ''),
-                null,
-                count(*),
-                min({{ seen_at }}),
-                max({{ seen_at }})
-            from {{ ref(model) }}
-            group by 3
-            union all
-        {% endfor %}
+        select
+            source_system,
+            'seen',
+            identifier_type || ':' || nullif(trim(identifier), ''),
+            null,
+            observation_count,
+            first_seen_at,
+            last_seen_at
+        from lone
+        union all
         select
             source_system,
             edge_type,
@@ -96,13 +116,8 @@ with
         from device_logins
     ),
 
-    final as (
+    counted as (
         select
-            {{
-                generate_surrogate_key(
-                    ["source_system", "edge_type", "identifier_a", "identifier_b"]
-                )
-            }} as observation_key,
             source_system,
             edge_type,
             identifier_a,
@@ -112,8 +127,54 @@ with
             max(last_seen_at) as last_seen_at
         from observed
         where identifier_a is not null or identifier_b is not null
-        group by all
+        group by source_system, edge_type, identifier_a, identifier_b
+    ),
+
+    {% if is_incremental() %}
+        known as (select * from {{ this }}),
+
+        changed as (
+            select counted.*
+            from counted
+            left join
+                known
+                on known.source_system = counted.source_system
+                and known.edge_type = counted.edge_type
+                and known.identifier_a is not distinct from counted.identifier_a
+                and known.identifier_b is not distinct from counted.identifier_b
+            where
+                known.observation_count is distinct from counted.observation_count
+                or known.first_seen_at is distinct from counted.first_seen_at
+                or known.last_seen_at is distinct from counted.last_seen_at
+        ),
+
+        gone as (
+            select known.observation_key
+            from known
+            anti join
+                counted
+                on counted.source_system = known.source_system
+                and counted.edge_type = known.edge_type
+                and counted.identifier_a is not distinct from known.identifier_a
+                and counted.identifier_b is not distinct from known.identifier_b
+        ),
+    {% else %} changed as (select * from counted),
+    {% endif %}
+
+    final as (
+        select
+            {{
+                generate_surrogate_key(
+                    ["source_system", "edge_type", "identifier_a", "identifier_b"]
+                )
+            }} as observation_key, *
+        from changed
     )
 
 select *
 from final
+{% if is_incremental() %}
+    union all by name
+    select *
+    from gone
+{% endif %}
