@@ -2,10 +2,9 @@
 {{
     config(
         materialized="incremental",
-        unique_key="stretch_key",
-        incremental_strategy="merge",
+        incremental_strategy="replace_touched",
+        meta={"entity": "stretch_key", "row_key": "identifier_type"},
         on_schema_change="append_new_columns",
-        pre_hook="{{ delete_vanished('stretch_key', ref('int_identity_stretches')) }}",
     )
 }}
 with
@@ -28,4 +27,4 @@ with
         from stretches
     )
 
-    {{ changed_rows("final") }}
+    {{ changed_or_gone("final", "stretch_key") }}

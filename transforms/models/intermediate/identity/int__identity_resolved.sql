@@ -2,10 +2,9 @@
 {{
     config(
         materialized="incremental",
-        unique_key="identifier_key",
-        incremental_strategy="merge",
+        incremental_strategy="replace_touched",
+        meta={"entity": "identifier_key", "row_key": "identifier_type"},
         on_schema_change="append_new_columns",
-        pre_hook="{{ delete_vanished('identifier_key', ref('int_customer_identity_map'), 'is_named and not is_quarantined') }}",
     )
 }}
 with
@@ -75,4 +74,4 @@ with
         left join crm using (master_customer_id)
     )
 
-    {{ changed_rows("final") }}
+    {{ changed_or_gone("final", "identifier_key") }}
