@@ -1,20 +1,83 @@
 -- grain: one row per identifier that may identify a person, with the cluster it belongs to
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="replace_touched",
+        meta={"entity": "identifier_key", "row_key": "cluster_root"},
+        on_schema_change="fail",
+    )
+}}
+{%- set incremental = is_incremental() %}
 with
 
-    nodes as (select * from {{ ref("int_identity_nodes") }} where not is_blocked),
+    degrees as (select * from {{ ref("int_identity_node_degree") }}),
 
-    quarantined as (
-        select identifier_key
-        from {{ ref("int_identity_node_degree") }}
-        where quarantine_reason is not null
+    nodes as (
+        select
+            nodes.identifier_key,
+            degrees.evidence_hash,
+            degrees.quarantine_reason is not null as is_quarantined
+        from {{ ref("int_identity_nodes") }} as nodes
+        left join degrees using (identifier_key)
+        where not nodes.is_blocked
     ),
+
+    {% if incremental %}
+        known as (select * from {{ this }}),
+
+        touched as (
+            select
+                coalesce(nodes.identifier_key, known.identifier_key) as identifier_key,
+                nodes.identifier_key is null as is_gone,
+                nodes.is_quarantined is distinct from known.is_quarantined as is_turned
+            from nodes
+            full join known using (identifier_key)
+            where
+                nodes.evidence_hash is distinct from known.evidence_hash
+                or nodes.is_quarantined is distinct from known.is_quarantined
+        ),
+
+        neighbours as (
+            select from_identifier_key as identifier_key, to_identifier_key as neighbour_key
+            from {{ ref("int_identity_edges") }}
+            union all
+            select to_identifier_key, from_identifier_key
+            from {{ ref("int_identity_edges") }}
+        ),
+
+        -- both ends of each edge that came, went, or began or ceased to join
+        ends as (
+            select identifier_key
+            from touched
+            union
+            select neighbours.neighbour_key
+            from neighbours
+            semi join (from touched where is_turned) as turned using (identifier_key)
+        ),
+
+        -- the components at these ends: beyond them none can have changed
+        region as (
+            select identifier_key
+            from ends
+            union
+            select identifier_key
+            from known
+            where
+                component_root
+                in (select component_root from known semi join ends using (identifier_key))
+        ),
+
+        region_nodes as (select * from nodes semi join region using (identifier_key)),
+    {% else %} region_nodes as (select * from nodes),
+    {% endif %}
+
+    joining as (select identifier_key from region_nodes where not is_quarantined),
 
     edges as (
         select edges.from_identifier_key, edges.to_identifier_key, edges.strength
         from {{ ref("int_identity_edges") }} as edges
-        anti join quarantined on quarantined.identifier_key = edges.from_identifier_key
-        anti join quarantined as others on others.identifier_key = edges.to_identifier_key
+        semi join joining on joining.identifier_key = edges.from_identifier_key
+        semi join joining as others on others.identifier_key = edges.to_identifier_key
     ),
 
     both_ways as (
@@ -55,33 +118,46 @@ with
     -- what account facts alone make too large is not one person: nobody is joined
     final as (
         select
-            nodes.identifier_key,
+            region_nodes.identifier_key,
             case
                 when account_sizes.component is not null
-                then nodes.identifier_key
+                then region_nodes.identifier_key
                 when sizes.component is not null
-                then coalesce(account_components.component, nodes.identifier_key)
-                else coalesce(components.component, nodes.identifier_key)
+                then coalesce(account_components.component, region_nodes.identifier_key)
+                else coalesce(components.component, region_nodes.identifier_key)
             end as cluster_root,
+            coalesce(components.component, region_nodes.identifier_key) as component_root,
             case
                 when account_sizes.component is not null
                 then 'dissolved'
                 when sizes.component is not null
                 then 'account_only'
             end as oversize_rule,
-            case when sizes.component is not null then components.component end as oversized_root
-        from nodes
+            case when sizes.component is not null then components.component end as oversized_root,
+            region_nodes.evidence_hash,
+            region_nodes.is_quarantined
+        from region_nodes
         left join components using (identifier_key)
         left join sizes on sizes.component = components.component
-        left join account_components on account_components.identifier_key = nodes.identifier_key
+        left join
+            account_components on account_components.identifier_key = region_nodes.identifier_key
         left join account_sizes on account_sizes.component = account_components.component
     )
 
 select
     identifier_key,
     cluster_root,
-    count(*) over (partition by cluster_root) as cluster_size,
-    oversize_rule is not null as is_oversized,
+    component_root,
     oversize_rule,
-    oversized_root
+    oversized_root,
+    count(*) over (partition by cluster_root) as cluster_size,
+    evidence_hash,
+    oversize_rule is not null as is_oversized,
+    is_quarantined
 from final
+{% if incremental %}
+    union all by name
+    select identifier_key
+    from touched
+    where is_gone
+{% endif %}
