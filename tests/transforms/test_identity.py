@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ import pytest
 
 from martlet.demo import raw
 from tests.transforms.conftest import Ask
+from tests.transforms.test_incremental import differing
 from tests.warehouse import run_dbt
 
 MAP = "intermediate.int_customer_identity_map"
@@ -193,6 +195,111 @@ def test_ids_outlive_shuffled_rows_full_refreshes_and_mergers(small: Path) -> No
     }
 
 
+@pytest.mark.slow
+def test_people_merge_part_and_are_blocked_as_in_a_full_refresh(
+    small: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On one day two people turn out to be one, a device to be shared, an address to be blocked,
+    and an account takes another address. A run of a part comes in between."""
+    before = identified(small)
+    database = small / "warehouse.duckdb"
+    older, younger = two_strangers(database)
+    device, owner, stranger = device_and_stranger(database, {older, younger})
+    blocked, renamed = two_addresses(database, {older, younger, stranger})
+    land_order_of_both(database, older, younger)
+    land_order_on_device(database, device, stranger)
+    land_new_address(database, renamed)
+    block(database, blocked)
+    run_dbt(small, "run", "--select", "int_identity_device_logins", "int_identity_observations")
+    run_dbt(small, "run", "--select", "int_identity_nodes", "int_identity_edges")
+    after = identified(small)
+
+    assert after[f"shopify_customer:{older}"] == after[f"shopify_customer:{younger}"]
+    assert before[f"posthog_distinct_id:{device}"] == owner
+    assert after[f"posthog_distinct_id:{device}"] not in (
+        owner,
+        after[f"shopify_customer:{stranger}"],
+    )
+    assert f"email:{blocked}" in before and f"email:{blocked}" not in after
+    assert after[f"shopify_customer:{renamed}"] == after[f"email:{renamed}@moved.example"]
+
+    anew = tmp_path_factory.mktemp("anew")
+    shutil.copy(database, anew)
+    identified(anew, "--full-refresh")
+    assert differing(database, anew / "warehouse.duckdb", ()) == {}
+    identified(small)
+    assert differing(database, anew / "warehouse.duckdb", ()) == {}
+
+
+def device_and_stranger(database: Path, taken: set[str]) -> tuple[str, str, str]:
+    """A cookie of one person, that person, and the account of another, who ordered, too."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        row = connection.execute(
+            f"""
+            select device.identifier_value, device.master_customer_id, stranger.identifier_value
+            from {MAP} as device join {MAP} as stranger
+            on device.master_customer_id != stranger.master_customer_id
+            where device.match_rule = 'device' and device.is_named
+            and device.identifier_type = 'posthog_distinct_id'
+            and stranger.identifier_type = 'shopify_customer'
+            and stranger.identifier_value not in $taken
+            and stranger.identifier_value in (select customer_id from staging.stg_shopify__orders)
+            and device.master_customer_id not in (
+                select master_customer_id from {MAP}
+                where identifier_type = 'shopify_customer' and identifier_value in $taken)
+            order by 1, 3 limit 1""",
+            {"taken": sorted(taken)},
+        ).fetchone()
+    assert row is not None
+    return row
+
+
+def two_addresses(database: Path, taken: set[str]) -> tuple[str, str]:
+    """An address, and an account of somebody else that has one."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            f"""
+            select customer_id, email from staging.stg_shopify__customers
+            join {MAP} on identifier_key = 'shopify_customer:' || customer_id
+            where email is not null and customer_id not in $taken
+            order by customer_id desc limit 2""",
+            {"taken": sorted(taken)},
+        ).fetchall()
+    return rows[0][1], rows[1][0]
+
+
+def land_order_on_device(database: Path, device: str, account: str) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"""
+            insert into raw_data.shopify_orders
+            select * replace (
+                9900000000002 as id,
+                '[{{"name": "ph_distinct_id", "value": "{device}"}}]' as note_attributes,
+                {newest("shopify_orders")} as _airbyte_extracted_at)
+            from raw_data.shopify_orders
+            where customer ->> 'id' = '{account}' limit 1""")
+
+
+def land_new_address(database: Path, account: str) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"""
+            insert into raw_data.shopify_customers
+            select * replace (
+                '{account}@moved.example' as email,
+                {newest("shopify_customers")} as _airbyte_extracted_at)
+            from raw_data.shopify_customers where id = {account}
+            order by _airbyte_extracted_at desc limit 1""")
+
+
+def block(database: Path, address: str) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "insert into seeds.identity_blocklist (identifier_type, pattern, reason)"
+            " values ('email', ?, 'asked for')",
+            [address],
+        )
+
+
 def shuffle(database: Path) -> None:
     """Every raw table in another order of its rows."""
     with duckdb.connect(str(database)) as connection:
@@ -227,11 +334,16 @@ def land_order_of_both(database: Path, account: str, other: str) -> None:
             insert into raw_data.shopify_orders
             select * replace (
                 9900000000001 as id, '[]' as note_attributes,
-                _airbyte_extracted_at + interval 1 day as _airbyte_extracted_at,
+                {newest("shopify_orders")} as _airbyte_extracted_at,
                 (select any_value(email) from raw_data.shopify_customers
                  where id = {other}) as email)
             from raw_data.shopify_orders
             where customer ->> 'id' = '{account}' limit 1""")
+
+
+def newest(table: str) -> str:
+    """SQL for a time of arrival after all others of the table."""
+    return f"(select max(_airbyte_extracted_at) + interval 1 day from raw_data.{table})"
 
 
 def redirects(database: Path) -> dict[str, str]:

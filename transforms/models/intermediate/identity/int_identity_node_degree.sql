@@ -40,7 +40,7 @@ with
                         both_ways.edge_type,
                         both_ways.first_seen_at
                     )
-                ),
+                ) filter (both_ways.neighbour_key is not null),
                 0
             )
             + hash(any_value(nodes.is_blocked), any_value(nodes.is_device)) as evidence_hash,
