@@ -121,7 +121,9 @@ with
         ),
     {% endif %}
 
-    seen as (
+    seen as {% if is_incremental() %}
+        materialized
+    {% endif %}(
         {% for model, edge_type, device, account in pairs %}
             {%- set device_type, device_id = device.split("=") %}
             {%- set account_type, account_id = account.split("=") %}
