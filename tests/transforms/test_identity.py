@@ -226,9 +226,9 @@ def test_people_merge_part_and_are_blocked_as_in_a_full_refresh(
     anew = tmp_path_factory.mktemp("anew")
     shutil.copy(database, anew)
     identified(anew, "--full-refresh")
-    assert differing(database, anew / "warehouse.duckdb", ()) == {}
+    assert differing(database, anew / "warehouse.duckdb", []) == {}
     identified(small)
-    assert differing(database, anew / "warehouse.duckdb", ()) == {}
+    assert differing(database, anew / "warehouse.duckdb", []) == {}
 
 
 def device_and_stranger(database: Path, taken: set[str]) -> tuple[str, str, str]:
