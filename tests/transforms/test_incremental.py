@@ -13,7 +13,7 @@ import pytest
 from tests.warehouse import run_dbt
 
 BUILT = "schema_name in ('staging', 'intermediate', 'marts')"
-BATCHES = 3
+BATCHES = 4
 PROVEN = "incremental models that equal a full refresh"
 
 # New events of the past, by the raw table: copies of others with ids and times of their own.
@@ -98,16 +98,17 @@ def test_batches_of_late_and_changed_rows_equal_a_full_refresh(
     incremental: list[str],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Rows arrive in a random order over three loads, exchange rates and old versions among them.
+    """Rows arrive in a random order over four loads, exchange rates and old versions among them.
 
-    Each load has its own, later time of extraction, as a connector gives it.
+    Each load has its own, later time of extraction, as a connector gives it. One run ends before
+    the marts, as a failed one does.
     """
     stepwise, at_once = tmp_path / "stepwise", tmp_path / "at_once"
     stepwise.mkdir()
     at_once.mkdir()
     for batch in range(BATCHES):
         land(warehouse, stepwise / "warehouse.duckdb", batch)
-        run_dbt(stepwise, "run" if batch else "build", *SKIPPED_TESTS[bool(batch)])
+        run_dbt(stepwise, *RUNS[batch])
     shutil.copy(stepwise / "warehouse.duckdb", at_once / "warehouse.duckdb")
     run_dbt(at_once, "run", "--full-refresh")
     batched, built = (folder / "warehouse.duckdb" for folder in (stepwise, at_once))
@@ -115,10 +116,12 @@ def test_batches_of_late_and_changed_rows_equal_a_full_refresh(
     record_property(PROVEN, ", ".join(incremental))
 
 
-SKIPPED_TESTS = {
-    False: ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
-    True: (),
-}
+RUNS = (
+    ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
+    ("run", "--exclude", "path:models/marts"),
+    ("run",),
+    ("run",),
+)
 
 
 def land_again(target: Path) -> None:

@@ -1,4 +1,5 @@
 -- grain: one row per order whose marketing channel is known
+{{ config(materialized="table") }}
 with
 
     orders as (select * from {{ ref("int_orders_unioned") }}),
