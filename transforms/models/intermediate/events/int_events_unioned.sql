@@ -3,7 +3,8 @@
     config(
         materialized="incremental",
         unique_key="event_key",
-        incremental_strategy="delete+insert",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "loaded_at"},
         on_schema_change="append_new_columns",
     )
 }}
@@ -11,7 +12,12 @@ with
 
     landed as (select * from {{ ref("base_posthog__events") }}),
 
-    newest as ({{ newest_arrived("landed", "id", "'posthog'") }}),
+    {% if is_incremental() %}
+        moments as ({{ touched_moments("landed", "id", "timestamp", "'posthog'") }}),
+
+        newest as ({{ newest_of_moments("landed", "id", "timestamp", "moments") }}),
+    {% else %} newest as ({{ deduplicate("landed", "id") }}),
+    {% endif %}
 
     posthog_events as ({{ posthog_events("newest") }}),
 
@@ -133,8 +139,22 @@ with
                 )
             }} as event_key, *
         from unioned
+    ),
+
+    final as (
+        select *
+        from keyed
+        qualify row_number() over (partition by event_key order by loaded_at desc, session_id) = 1
     )
 
 select *
-from keyed
-qualify row_number() over (partition by event_key order by loaded_at desc, session_id) = 1
+from final
+{% if is_incremental() %}
+    -- what no record says any longer
+    union all by name
+    select seen.event_key
+    from {{ this }} as seen
+    semi join moments on {{ utc("moments.moment") }} = seen.occurred_at
+    anti join final on final.event_key = seen.event_key
+    where seen.stream = 'posthog'
+{% endif %}

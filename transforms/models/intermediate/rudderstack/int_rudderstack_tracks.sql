@@ -10,7 +10,7 @@
 }}
 with
 
-    newest as ({{ newest_with_copies(ref("base_rudderstack__tracks"), "id", "event_id") }}),
+    newest as ({{ newest_with_copies(ref("base_rudderstack__tracks"), "id", "received_at") }}),
 
     tracks as ({{ rudderstack_tracks("newest") }}),
 

@@ -10,7 +10,7 @@
 }}
 with
 
-    newest as ({{ newest_with_copies(ref("base_measure_js__events"), "event_id", "event_id") }}),
+    newest as ({{ newest_with_copies(ref("base_measure_js__events"), "event_id", "received_at") }}),
 
     cleaned as ({{ cleaned_records("newest") }}),
 
