@@ -15,7 +15,7 @@ help: ## list the commands
 demo: $(READY) ## raw data, dbt build, publish, and a conversation over MCP
 	@$(PY) -m martlet demo
 
-test: $(READY) ## the tests that belong to every change (about a minute)
+test: $(READY) ## the tests that belong to every change (some minutes)
 	@$(PY) -m pytest
 
 test-all: $(READY) .judges/.ready ## the long proofs
