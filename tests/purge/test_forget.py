@@ -140,7 +140,8 @@ def test_no_byte_of_a_forgotten_person_is_left_and_revenue_is_what_it_was(
 
     assert publish_from(settings, Origin()).origin == "dbt", "its tests still speak of the file"
     with duckdb.connect(str(settings.home / "warehouse.duckdb")) as con:
-        con.execute(PLANTED.read_text(encoding="utf-8"))  # the connector lands them again
+        # the connector lands them again, as records of its own
+        con.execute(PLANTED.read_text(encoding="utf-8").replace("'raw-zw-", "'raw-zw-again-"))
     build_demo(settings)
     assert {name for name in holders(settings.home) if "raw_data" not in name} <= {
         "warehouse.duckdb"
