@@ -29,7 +29,8 @@ LATE = {
 CHANGED = {
     "shopify_orders": "'voided' as financial_status, total_price + 1 as total_price,"
     " updated_at + interval 1 hour as updated_at",
-    "posthog_events": "'$pageleave' as event",
+    "posthog_events": "'$pageleave' as event, replace(cast(properties as varchar),"
+    ' \'"$session_id":"\', \'"$session_id":"moved-\')::json as properties',
     "measure_js_events": "'scroll' as event_name",
     "rudderstack_tracks": "anonymous_id || '-moved' as anonymous_id",
     "meta_ads_insights": "spend + 1 as spend",

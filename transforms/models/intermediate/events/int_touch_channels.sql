@@ -38,7 +38,10 @@ with
             union
             select touch_key
             from known
-            where event_key in (select event_key from arrived_events)
+            where
+                event_key in (select event_key from arrived_events)
+                -- or that it began before it said otherwise
+                or event_key not in (select event_key from all_events)
         ),
 
         arrived_orders as (
