@@ -37,3 +37,30 @@
             not in (select {{ upstream_key or key }} from {{ upstream }} where {{ condition }})
     {%- endif -%}
 {%- endmacro %}
+
+{#-
+    What `replace_rows` has to write: rows of `final` that `known` lacks or holds otherwise, and the
+    keys of those that `final` lacks. Both hold the same entities whole, `known` as this table has
+    them, whatever the order of its columns.
+-#}
+{% macro rows_to_replace(final, known, key) -%}
+    (
+        select *
+        from {{ final }}
+        except
+        select *
+        from
+            (
+                select *
+                from {{ final }}
+                where false
+                union all by name
+                select *
+                from {{ known }}
+            )
+    )
+    union all by name
+    select {{ key }}
+    from {{ known }}
+    anti join {{ final }} using ({{ key }})
+{%- endmacro %}

@@ -5,26 +5,10 @@
     gives `key_hash` and `fingerprint`, hashes of the key and of what is taken.
 -#}
 {% macro changed_since_consumed(name, pairs) -%}
-    with now as ({{ pairs }}), before as (select * from {{ consumed(name) }})
     select key_hash
-    from
-        (
-            select *
-            from now
-            except
-            select *
-            from before
-        )
-    union
-    select key_hash
-    from
-        (
-            select *
-            from before
-            except
-            select *
-            from now
-        )
+    from ({{ pairs }}) as stands
+    full join {{ consumed(name) }} as known using (key_hash)
+    where stands.fingerprint is distinct from known.fingerprint
 {%- endmacro %}
 
 {#- A pre-hook; an empty copy lets everything count as changed. -#}
