@@ -24,11 +24,15 @@ LATE = {
     "rudderstack_tracks": "id || ' late' as id, timestamp - interval 3 day as timestamp",
     "ga4_events": "event_bundle_sequence_id + 1000000 as event_bundle_sequence_id,"
     " event_timestamp - 60000000 as event_timestamp",
+    "shopify_order_refunds": "id + 1000000000 as id",
 }
 # Newer versions of what was landed before.
 CHANGED = {
     "shopify_orders": "'voided' as financial_status, total_price + 1 as total_price,"
     " updated_at + interval 1 hour as updated_at",
+    "woocommerce_orders": "'[]'::json as line_items",
+    "shopify_order_refunds": "'[]'::json as refund_line_items",
+    "shopify_inventory_items": "cost + 1 as cost",
     "posthog_events": "'$pageleave' as event, replace(cast(properties as varchar),"
     ' \'"$session_id":"\', \'"$session_id":"moved-\')::json as properties',
     "measure_js_events": "'scroll' as event_name",

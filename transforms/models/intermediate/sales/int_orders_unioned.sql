@@ -1,5 +1,15 @@
 -- grain: one row per order of either shop, valid or not, in order currency
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="incremental",
+        unique_key="order_key",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "loaded_at"},
+        on_schema_change="append_new_columns",
+        pre_hook="{{ open_consumed('statuses') }}",
+        post_hook="{{ remember_consumed('statuses', meanings_of_statuses()) }}",
+    )
+}}
 with
 
     shopify_orders as (select * from {{ ref("stg_shopify__orders") }}),
@@ -50,6 +60,10 @@ with
         from woocommerce_orders
     ),
 
+    {% if is_incremental() %}
+        changed_statuses as ({{ changed_since_consumed("statuses", meanings_of_statuses()) }}),
+    {% endif %}
+
     final as (
         select
             {{ order_key("unioned.source_system", "unioned.order_id") }} as order_key,
@@ -77,6 +91,15 @@ with
             statuses
             on statuses.source_system = unioned.source_system
             and statuses.status = unioned.order_status
+            {{
+                arrived_since(
+                    "unioned.loaded_at", "unioned.source_system", column="source_system"
+                )
+            }}
+            {% if is_incremental() %}
+                or hash(unioned.source_system, unioned.order_status)
+                in (select key_hash from changed_statuses)
+            {% endif %}
     )
 
 select *

@@ -2,8 +2,6 @@
 {{ config(materialized="table") }}
 with
 
-    lines as (select * from {{ ref("int_order_lines_unioned") }}),
-
     shopify_refunds as (select * from {{ ref("stg_shopify__refunds") }}),
 
     shopify_refund_lines as (select * from {{ ref("stg_shopify__refund_lines") }}),
@@ -42,6 +40,12 @@ with
             woocommerce_refunds.loaded_at
         from woocommerce_refunds
         inner join woocommerce_orders using (order_id)
+    ),
+
+    lines as (
+        select *
+        from {{ ref("int_order_lines_unioned") }}
+        where order_key in (select order_key from refunds)
     ),
 
     refunds_in_turn as (

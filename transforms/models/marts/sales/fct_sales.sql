@@ -4,21 +4,74 @@
     config(
         materialized="incremental",
         unique_key="order_line_key",
-        incremental_strategy="merge",
+        incremental_strategy="replace_touched",
+        meta={"entity": "order_key", "row_key": "order_line_key"},
         on_schema_change="fail",
-        pre_hook="{{ delete_vanished('order_line_key', "
-        ~ "ref('int_order_lines_priced'), 'is_valid_order') }}",
+        pre_hook="{{ open_consumed('products') }}",
+        post_hook="{{ remember_consumed('products', stamps_of_products()) }}",
     )
 }}
 with
 
-    lines as (select * from {{ ref("int_order_lines_priced") }} where is_valid_order),
+    lines as not materialized(
+        select * from {{ ref("int_order_lines_priced") }} where is_valid_order
+    ),
 
-    orders as (select * from {{ ref("fct_orders") }}),
+    orders as not materialized(select * from {{ ref("fct_orders") }}),
 
     products as (select * from {{ ref("dim_products") }}),
 
     costs as (select * from {{ ref("int_product_costs") }}),
+
+    {% if is_incremental() %}
+        changed_products as ({{ changed_since_consumed("products", stamps_of_products()) }}),
+
+        sold as (
+            select
+                lines.*,
+                orders.master_customer_id,
+                orders.store,
+                orders.channel,
+                orders.is_first_order
+            from lines
+            inner join orders using (order_key)
+        ),
+
+        touched as (
+            {{
+                touched(
+                    "sold",
+                    "order_key",
+                    [
+                        "order_line_key",
+                        "refunded_quantity",
+                        "gross_sales",
+                        "discount_amount",
+                        "refund_amount",
+                        "net_sales_local",
+                        "loaded_at",
+                        "master_customer_id",
+                        "store",
+                        "channel",
+                        "is_first_order",
+                    ],
+                )
+            }}
+            union
+            select order_key
+            from lines
+            where hash(product_key) in (select key_hash from changed_products)
+            union
+            select order_key
+            from
+                lines
+                {{
+                    arrived_since(
+                        "lines.loaded_at", "lines.source_system", column="source_system"
+                    )
+                }}
+        ),
+    {% endif %}
 
     costed as (
         select
@@ -30,6 +83,7 @@ with
                 costs.unit_cost * (lines.quantity - lines.refunded_quantity) as decimal(18, 2)
             ) as cost_amount
         from lines
+        {% if is_incremental() %} semi join touched using (order_key) {% endif %}
         left join products using (product_key)
         left join
             costs
@@ -68,4 +122,11 @@ with
         inner join orders using (order_key)
     )
 
-    {{ changed_rows("final") }}
+select *
+from final
+{% if is_incremental() %}
+    -- an order that is valid no longer is gone, and so is one without lines
+    union all by name
+    select order_key
+    from touched
+{% endif %}

@@ -1,18 +1,5 @@
--- grain: one row per Shopify order, the newest version that was loaded
+-- grain: one row per Shopify order and version of it, as it was landed
 {{ config(materialized="ephemeral") }}
-with
-
-    source as (select * from {{ raw("shopify", "orders") }}),
-
-    newest as ({{ deduplicate("source", "id") }}),
-
-    final as (
-        {{
-            with_forgotten_anonymous(
-                "newest", forgotten_shopify_order(), anonymous_shopify_order()
-            )
-        }}
-    )
-
+with source as (select * from {{ raw("shopify", "orders") }})
 select *
-from final
+from source

@@ -1,18 +1,5 @@
--- grain: one row per WooCommerce order, the newest version that was loaded
+-- grain: one row per WooCommerce order and version of it, as it was landed
 {{ config(materialized="ephemeral") }}
-with
-
-    source as (select * from {{ raw("woocommerce", "orders") }}),
-
-    newest as ({{ deduplicate("source", "id") }}),
-
-    final as (
-        {{
-            with_forgotten_anonymous(
-                "newest", forgotten_woocommerce_order(), anonymous_woocommerce_order()
-            )
-        }}
-    )
-
+with source as (select * from {{ raw("woocommerce", "orders") }})
 select *
-from final
+from source

@@ -1,7 +1,18 @@
 -- grain: one row per line of a WooCommerce order
+{{
+    config(
+        materialized="incremental",
+        unique_key="order_line_id",
+        incremental_strategy="replace_touched",
+        meta={"entity": "order_id", "row_key": "order_line_id"},
+        on_schema_change="append_new_columns",
+    )
+}}
 with
 
-    orders as (select * from {{ ref("base_woocommerce__orders") }}),
+    landed as (select * from {{ ref("base_woocommerce__orders") }}),
+
+    orders as ({{ newest_arrived("landed", "id") }}),
 
     lines as (
         select
@@ -27,3 +38,9 @@ with
 
 select *
 from renamed
+{% if is_incremental() %}
+    -- of an order without lines, what it held is gone
+    union all by name
+    select cast(id as varchar) as order_id
+    from orders
+{% endif %}

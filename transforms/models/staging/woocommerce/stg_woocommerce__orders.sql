@@ -1,7 +1,26 @@
 -- grain: one row per WooCommerce order
+{{
+    config(
+        materialized="incremental",
+        unique_key="order_id",
+        incremental_strategy="replace_rows",
+        meta={"never_null": "loaded_at"},
+        on_schema_change="append_new_columns",
+    )
+}}
 with
 
-    source as (select * from {{ ref("base_woocommerce__orders") }}),
+    landed as (select * from {{ ref("base_woocommerce__orders") }}),
+
+    newest as ({{ newest_arrived("landed", "id") }}),
+
+    source as (
+        {{
+            with_forgotten_anonymous(
+                "newest", forgotten_woocommerce_order(), anonymous_woocommerce_order()
+            )
+        }}
+    ),
 
     renamed as (
         select

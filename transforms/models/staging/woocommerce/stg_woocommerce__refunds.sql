@@ -1,7 +1,9 @@
 -- grain: one row per refund of a WooCommerce order
 with
 
-    orders as (select * from {{ ref("base_woocommerce__orders") }}),
+    landed as (select * from {{ ref("base_woocommerce__orders") }}),
+
+    orders as ({{ deduplicate("landed", "id") }}),
 
     refunds as (
         select id as order_id, _airbyte_extracted_at, unnest(cast(refunds as json[])) as refund
