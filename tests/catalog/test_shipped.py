@@ -144,13 +144,29 @@ def test_every_twin_is_found_by_its_label(shipped: Catalog, index: Index) -> Non
     assert lost == []
 
 
-@pytest.mark.parametrize("query", ["sessions", "how many sessions", "session table", "customer"])
+@pytest.mark.parametrize(
+    "query",
+    ["sessions", "how many sessions", "session table", "sessions by country", "visits", "customer"]
+    + ["customer profiles", "users", "how many users do we have", "user table", "clients"],
+)
 def test_no_twin_stands_before_what_is_preferred_to_it(
     shipped: Catalog, index: Index, query: str
 ) -> None:
     marts = [hit.name for hit in index.search(query, 20) if hit.kind == "mart"]
     for place, name in enumerate(marts):
         assert not shipped.marts[name].prefer or shipped.marts[name].prefer in marts[:place]
+
+
+def test_no_two_things_of_the_catalog_are_described_alike(shipped: Catalog) -> None:
+    """Columns of one name may be, in different marts, because they mean the same."""
+    things = (*shipped.marts.values(), *shipped.metrics.values(), *shipped.glossary.values())
+    texts = Counter(item.description.strip() for item in things)
+    assert [text for text, times in texts.items() if times > 1] == []
+    columns: dict[str, set[str]] = {}
+    for mart in shipped.marts.values():
+        for column in mart.columns:
+            columns.setdefault(column.description.strip(), set()).add(column.name)
+    assert [names for names in columns.values() if len(names) > 1] == []
 
 
 def names_of(hits: list[Hit]) -> list[str]:
