@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ CORRECT = "Correct or delete them at the source."
 # what is done to the raw tables, and the whole line that tells of it
 CASES = {
     "a table is missing": (
-        "drop table crm_deals",
-        "crm.deals (raw_data.crm_deals): the table is missing. " + LOAD.format("crm"),
+        "drop table crm_companies",
+        "crm.companies (raw_data.crm_companies): the table is missing. " + LOAD.format("crm"),
     ),
     "a table of another name is missing": (
         "alter table measure_js_events rename to measure_events",
@@ -64,6 +65,38 @@ CASES = {
         "update posthog_events set timestamp = '2099-01-01' where id in"
         " (select id from posthog_events group by id having count(*) = 1 order by id limit 2)",
         "posthog.events: 2 rows have a `timestamp` in the future of their load. " + CORRECT,
+    ),
+    "a moment in microseconds lies in 2099": (
+        "update ga4_events set event_timestamp = epoch_us(timestamp '2099-01-01')"
+        " where rowid in (10, 11)",
+        "ga4.events: 2 rows have a `event_timestamp` in the future of their load. " + CORRECT,
+    ),
+    "a day as text lies in 1970": (
+        "update ga4_events set event_date = '19700101' where rowid = 12;"
+        " update ga4_events set event_date = '2026-10-01' where rowid = 13",
+        "ga4.events: 2 rows have a `event_date` that is no day, as YYYYMMDD, from 2000 to its load."
+        " " + CORRECT,
+    ),
+    "a moment as text lies in 2099": (
+        "update shopify_order_refunds set processed_at = '2099-01-01T10:00:00+01:00'"
+        " where rowid = 1",
+        "shopify.order_refunds: 1 row has a `processed_at` in the future of their load. " + CORRECT,
+    ),
+    "a moment as text is none": (
+        "update shopify_order_refunds set processed_at = 'last week' where rowid = 2",
+        "shopify.order_refunds: 1 row has text in `processed_at` that is no moment. Correct it at"
+        " the source.",
+    ),
+    "a currency has no rate": (
+        "update woocommerce_orders set currency = 'BRL' where rowid in (1, 2)",
+        "woocommerce.orders: 2 rows have a `currency` that has no exchange rate. Load its rates"
+        " into reference.fx_rates.",
+    ),
+    "a stage of deals is new": (
+        "update crm_deals set deal_pipeline_stage_id = 'verbalyes' where rowid = 1",
+        "crm.deals: 1 row has a `deal_pipeline_stage_id` that is not known. Say in won_deal_stages"
+        " or lost_deal_stages of dbt_project.yml what it means, and add it to the source's known"
+        " values.",
     ),
     "a number came as text": (
         'alter table google_ads_campaign alter column "metrics.cost_micros" type varchar;'
@@ -175,3 +208,13 @@ def test_the_known_words_of_a_source_are_those_that_a_seed_explains(
     with (PROJECT / "seeds" / f"{seed}.csv").open(encoding="utf-8") as file:
         explained = {row[value] for row in csv.DictReader(file) if row[key] == node["source_name"]}
     assert set(node["columns"][column]["config"]["meta"]["known"]) == explained
+
+
+def test_the_stages_that_are_won_or_lost_are_known_stages(manifest: dict[str, Any]) -> None:
+    """Any other known one is open; a stage that nobody knows would be open in silence."""
+    deals = manifest["sources"]["source.martlet_shop.crm.deals"]
+    known = set(deals["columns"]["deal_pipeline_stage_id"]["config"]["meta"]["known"])
+    text = (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
+    told = re.findall(r"^  (?:won|lost)_deal_stages: \[(.*)\]$", text, re.MULTILINE)
+    assert len(told) == 2
+    assert {stage.strip() for stages in told for stage in stages.split(",")} < known

@@ -7,11 +7,12 @@
     {%- if execute and flags.WHICH in ("build", "run") -%}
         {%- set faults = unknown_sources_off() -%}
         {%- set found = landed_columns() -%}
+        {%- set rates = table_of_rates(found) -%}
         {%- for table in graph.sources.values()
             if has_source(table.source_name) and is_read_by_this_run(table.unique_id) -%}
             {%- set columns = found.get(table.schema ~ "." ~ table.identifier, {}) -%}
             {%- set wrong = faults_of_columns(table, columns) -%}
-            {%- do faults.extend(wrong or faults_of_rows(table)) -%}
+            {%- do faults.extend(wrong or faults_of_rows(table, rates)) -%}
         {%- endfor -%}
         {%- if faults -%}
             {%- set text = faults | sort | join("\n  ") -%}
@@ -136,9 +137,10 @@
 
 {#-
     What is wrong with the rows of a raw table, looked at once: none at all, no key, a time before
-    2000 or a day after the table's last load, text that should be a number, an unknown word.
+    2000 or a day after the table's last load, text that should be a number or a moment, a currency
+    without a rate, an unknown word. `rates` is the table of exchange rates, where it has landed.
 -#}
-{% macro faults_of_rows(table) -%}
+{% macro faults_of_rows(table, rates=none) -%}
     {%- set name = table.source_name ~ "." ~ table.name -%}
     {%- set system = system_of(table.source_name) -%}
     {%- set checks = [] -%}
@@ -163,7 +165,8 @@
     {%- endif -%}
     {%- for column in table.columns.values() -%}
         {%- set said, quoted = column.config.meta, '"' ~ column.name ~ '"' -%}
-        {%- if type_family(column.data_type) == "time" and not said.get("may_be_wrong") -%}
+        {%- set moment = moment_of(quoted, column.data_type, said) -%}
+        {%- if moment and not said.get("may_be_wrong") -%}
             {%- set last = (
                 "timestamptz '2100-01-01 00:00:00+00'"
                 if said.get("may_lie_ahead")
@@ -175,9 +178,7 @@
             ) -%}
             {%- do checks.append(
                 (
-                    "count_if("
-                    ~ quoted
-                    ~ "::timestamptz < timestamptz '2000-01-01 00:00:00+00')",
+                    "count_if(" ~ moment ~ " < timestamptz '2000-01-01 00:00:00+00')",
                     "{} a `"
                     ~ column.name
                     ~ "` before the year 2000."
@@ -186,10 +187,41 @@
             ) -%}
             {%- do checks.append(
                 (
-                    "count_if(" ~ quoted ~ "::timestamptz > " ~ last ~ ")",
+                    "count_if(" ~ moment ~ " > " ~ last ~ ")",
                     "{} a `"
                     ~ column.name
                     ~ "` in the future of their load."
+                    ~ " Correct or delete them at the source.",
+                )
+            ) -%}
+        {%- endif -%}
+        {%- if said.get("holds") == "moment" -%}
+            {%- do checks.append(
+                (
+                    "count(nullif(trim(" ~ quoted ~ "), '')) - count(" ~ moment ~ ")",
+                    "{} text in `"
+                    ~ column.name
+                    ~ "` that is no moment."
+                    ~ " Correct it at the source.",
+                )
+            ) -%}
+        {%- endif -%}
+        {%- if said.get("holds") == "day" -%}
+            {#- compared as text, which costs less than reading a day from each of many rows -#}
+            {%- do checks.append(
+                (
+                    "count_if("
+                    ~ quoted
+                    ~ " not between '20000101' and strftime((select max("
+                    ~ lands
+                    ~ ")::timestamptz + interval 1 day from "
+                    ~ table.relation_name
+                    ~ ") at time zone 'UTC', '%Y%m%d') or length("
+                    ~ quoted
+                    ~ ") != 8)",
+                    "{} a `"
+                    ~ column.name
+                    ~ "` that is no day, as YYYYMMDD, from 2000 to its load."
                     ~ " Correct or delete them at the source.",
                 )
             ) -%}
@@ -210,6 +242,22 @@
                 )
             ) -%}
         {%- endif -%}
+        {%- if said.get("holds") == "currency" and rates -%}
+            {%- do checks.append(
+                (
+                    "count_if(upper("
+                    ~ quoted
+                    ~ ") not in (select '"
+                    ~ var("reporting_currency")
+                    ~ "' union all select upper(from_currency) from "
+                    ~ rates
+                    ~ "))",
+                    "{} a `"
+                    ~ column.name
+                    ~ "` that has no exchange rate. Load its rates into reference.fx_rates.",
+                )
+            ) -%}
+        {%- endif -%}
         {%- if said.get("known") -%}
             {%- do checks.append(
                 (
@@ -225,6 +273,27 @@
         {%- endif -%}
     {%- endfor -%}
     {{- return(counted_faults(table, name, checks)) -}}
+{%- endmacro %}
+
+{#- SQL for the moment that a value tells, null where it tells none; empty for what is no moment. -#}
+{% macro moment_of(quoted, type, said) -%}
+    {%- if type_family(type) == "time" -%} {{- return(quoted ~ "::timestamptz") -}}
+    {%- elif said.get("holds") == "microseconds" -%}
+        {{- return("make_timestamptz(" ~ quoted ~ ")") -}}
+    {%- elif said.get("holds") == "moment" -%}
+        {{- return("try_cast(" ~ quoted ~ " as timestamptz)") -}}
+    {%- endif -%}
+    {{- return("") -}}
+{%- endmacro %}
+
+{#- The table of exchange rates, when it landed with its columns. -#}
+{% macro table_of_rates(found) -%}
+    {%- for table in graph.sources.values() if table.name == "fx_rates" -%}
+        {%- if "from_currency" in found.get(table.schema ~ "." ~ table.identifier, {}) -%}
+            {{- return(table.relation_name) -}}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(none) -}}
 {%- endmacro %}
 
 {#- Counts what the checks ask for in one scan; what is not 0 is a fault, told with its number. -#}
