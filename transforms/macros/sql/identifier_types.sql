@@ -55,6 +55,7 @@
         "base__form_submissions": "forms",
         "base__ga4__events": "ga4",
         "events_sessionated": "measure_js",
+        "int_rudderstack_tracks": "rudderstack",
     } -%}
     {{- return(known.get(model, model.split("__")[0].replace("stg_", ""))) -}}
 {%- endmacro %}

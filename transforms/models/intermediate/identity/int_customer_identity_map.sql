@@ -1,5 +1,26 @@
 -- grain: one row per identifier (type and value), with the one person it belongs to
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="replace_touched",
+        meta={"entity": "identifier_key", "row_key": "identifier_type"},
+        on_schema_change="fail",
+    )
+}}
+{%- set columns = [
+    "identifier_key",
+    "master_customer_id",
+    "identifier_type",
+    "identifier_value",
+    "source_system",
+    "match_rule",
+    "identifier_count",
+    "is_quarantined",
+    "is_named",
+    "evidence_hash",
+    "first_seen_at",
+    "last_seen_at",
+] %}
 with
 
     clusters as (select * from {{ ref("int_identity_clusters") }}),
@@ -31,6 +52,7 @@ with
             end as match_rule,
             clusters.cluster_size,
             degrees.quarantine_reason is not null or clusters.is_oversized as is_quarantined,
+            clusters.evidence_hash,
             nodes.first_seen_at,
             nodes.last_seen_at
         from clusters
@@ -50,29 +72,42 @@ with
             'alone',
             1,
             false,
+            null,
             ordered_at,
             ordered_at
         from unidentified_orders
     ),
 
-    final as (
-        select
-            members.identifier_key,
-            registry.master_customer_id,
-            members.identifier_type,
-            members.identifier_value,
-            members.source_system,
-            members.match_rule,
-            members.cluster_size as identifier_count,
-            members.is_quarantined,
-            bool_or(members.identifier_type in {{ naming_types() }}) over (
-                partition by registry.master_customer_id
-            ) as is_named,
-            members.first_seen_at,
-            members.last_seen_at
+    identified as (
+        select members.*, registry.master_customer_id
         from members
         inner join registry on registry.named_by_identifier_key = members.identifier_key
-    )
+    ),
 
-select *
-from final
+    named as (
+        select distinct master_customer_id
+        from identified
+        where identifier_type in {{ naming_types() }}
+    ),
+
+    judged as (
+        select
+            identified.identifier_key,
+            identified.master_customer_id,
+            identified.identifier_type,
+            identified.identifier_value,
+            identified.source_system,
+            identified.match_rule,
+            identified.cluster_size as identifier_count,
+            identified.is_quarantined,
+            named.master_customer_id is not null as is_named,
+            identified.evidence_hash,
+            identified.first_seen_at,
+            identified.last_seen_at
+        from identified
+        left join named using (master_customer_id)
+    ),
+
+    final as ({{ unlike_known("judged", columns) }})
+
+    {{ unlike_or_gone("final", "judged", columns, "identifier_key") }}

@@ -10,34 +10,27 @@
 {%- set incremental = is_incremental() %}
 with
 
-    degrees as (select * from {{ ref("int_identity_node_degree") }}),
-
-    nodes as (
+    nodes as not materialized(
         select
-            nodes.identifier_key,
-            degrees.evidence_hash,
-            degrees.quarantine_reason is not null as is_quarantined
-        from {{ ref("int_identity_nodes") }} as nodes
-        left join degrees using (identifier_key)
-        where not nodes.is_blocked
+            identifier_key,
+            quarantine_reason is not null as is_quarantined,
+            evidence_hash + hash(quarantine_reason is not null) as evidence_hash
+        from {{ ref("int_identity_node_degree") }}
+        where quarantine_reason is distinct from 'blocked'
     ),
 
     {% if incremental %}
-        known as (select * from {{ this }}),
+        touched as ({{ touched_identifiers("nodes") }}),
 
-        touched as (
-            select
-                coalesce(nodes.identifier_key, known.identifier_key) as identifier_key,
-                nodes.identifier_key is null as is_gone,
-                nodes.is_quarantined is distinct from known.is_quarantined as is_turned
-            from nodes
-            full join known using (identifier_key)
-            where
-                nodes.evidence_hash is distinct from known.evidence_hash
-                or nodes.is_quarantined is distinct from known.is_quarantined
+        turned as (
+            select known.identifier_key
+            from {{ this }} as known
+            semi join touched using (identifier_key)
+            left join nodes using (identifier_key)
+            where nodes.is_quarantined is distinct from known.is_quarantined
         ),
 
-        neighbours as (
+        neighbours as not materialized(
             select from_identifier_key as identifier_key, to_identifier_key as neighbour_key
             from {{ ref("int_identity_edges") }}
             union all
@@ -45,27 +38,7 @@ with
             from {{ ref("int_identity_edges") }}
         ),
 
-        -- both ends of each edge that came, went, or began or ceased to join
-        ends as (
-            select identifier_key
-            from touched
-            union
-            select neighbours.neighbour_key
-            from neighbours
-            semi join (from touched where is_turned) as turned using (identifier_key)
-        ),
-
-        -- the components at these ends: beyond them none can have changed
-        region as (
-            select identifier_key
-            from ends
-            union
-            select identifier_key
-            from known
-            where
-                component_root
-                in (select component_root from known semi join ends using (identifier_key))
-        ),
+        region as ({{ identifiers_in_reach("touched", "turned", "neighbours", "component_root") }}),
 
         region_nodes as (select * from nodes semi join region using (identifier_key)),
     {% else %} region_nodes as (select * from nodes),

@@ -34,7 +34,7 @@
     ("base__form_submissions", "form", "ga4=user_pseudo_id", "email=email"),
     ("base__ga4__events", "login", "ga4=user_pseudo_id", "ga4_user=user_id"),
     ("events_sessionated", "login", "measure_js=client_id", "measure_js_user=user_id"),
-    ("stg_rudderstack__tracks", "login", "app=anonymous_id", "app_user=user_id"),
+    ("int_rudderstack_tracks", "login", "app=anonymous_id", "app_user=user_id"),
     ("stg_rudderstack__identifies", "identify", "app=anonymous_id", "app_user=user_id"),
     ("stg_rudderstack__aliases", "alias", "app=anonymous_id", "app_user=user_id"),
 ] %}
@@ -43,7 +43,7 @@
     "base__form_submissions": "submitted_at",
     "base__ga4__events": "event_timestamp",
     "events_sessionated": "timestamp",
-    "stg_rudderstack__tracks": "occurred_at",
+    "int_rudderstack_tracks": "occurred_at",
     "stg_rudderstack__identifies": "occurred_at",
     "stg_rudderstack__aliases": "occurred_at",
 } %}

@@ -1,10 +1,19 @@
 -- grain: one row per pair of identifiers and kind of evidence that joins them
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="replace_touched",
+        meta={"entity": "edge_key", "row_key": "edge_type"},
+        on_schema_change="fail",
+    )
+}}
+{#- all else of an edge is in its hash -#}
+{%- set compared = ["evidence_hash", "observation_count", "last_seen_at"] %}
 with
 
-    observations as (select * from {{ ref("int_identity_observations") }}),
+    observations as not materialized(select * from {{ ref("int_identity_observations") }}),
 
-    nodes as (select * from {{ ref("int_identity_nodes") }}),
+    nodes as not materialized(select * from {{ ref("int_identity_nodes") }}),
 
     merged_users as (select * from {{ ref("merged_user") }}),
 
@@ -104,17 +113,8 @@ with
         from mailboxes
     ),
 
-    final as (
+    joined as (
         select
-            {{
-                generate_surrogate_key(
-                    [
-                        "unioned.from_identifier_key",
-                        "unioned.to_identifier_key",
-                        "unioned.edge_type",
-                    ]
-                )
-            }} as edge_key,
             unioned.from_identifier_key,
             unioned.to_identifier_key,
             unioned.edge_type,
@@ -128,7 +128,30 @@ with
         from unioned
         inner join nodes as from_nodes on from_nodes.identifier_key = unioned.from_identifier_key
         inner join nodes as to_nodes on to_nodes.identifier_key = unioned.to_identifier_key
+    ),
+
+    hashed as (
+        select
+            *,
+            hash(
+                from_identifier_key,
+                to_identifier_key,
+                edge_type,
+                strength,
+                is_blocked,
+                first_seen_at
+            ) as evidence_hash
+        from joined
+    ),
+
+    changed as ({{ unlike_known("hashed", compared) }}),
+
+    final as (
+        select
+            {{ generate_surrogate_key(["from_identifier_key", "to_identifier_key", "edge_type"]) }}
+            as edge_key,
+            *
+        from changed
     )
 
-select *
-from final
+    {{ unlike_or_gone("final", "hashed", compared, "edge_key") }}

@@ -11,94 +11,92 @@
 {%- set max_accounts = var("max_accounts_per_email") %}
 with
 
-    nodes as (select * from {{ ref("int_identity_nodes") }}),
+    nodes as not materialized(select * from {{ ref("int_identity_nodes") }}),
 
-    edges as (select * from {{ ref("int_identity_edges") }} where not is_blocked),
+    edges as not materialized(select * from {{ ref("int_identity_edges") }} where not is_blocked),
 
     both_ways as (
         select
             from_identifier_key as identifier_key,
             to_identifier_key as neighbour_key,
             strength,
-            edge_type,
-            first_seen_at
+            evidence_hash
         from edges
         union all
-        select to_identifier_key, from_identifier_key, strength, edge_type, first_seen_at
+        select to_identifier_key, from_identifier_key, strength, evidence_hash
         from edges
     ),
 
     -- all that is said here of an identifier, and later of its cluster, follows from these
     evidence as (
-        select
-            nodes.identifier_key,
-            coalesce(
-                sum(
-                    hash(
-                        both_ways.neighbour_key,
-                        both_ways.strength,
-                        both_ways.edge_type,
-                        both_ways.first_seen_at
-                    )
-                ) filter (both_ways.neighbour_key is not null),
-                0
+        select identifier_key, sum(evidence_hash) as evidence_hash
+        from
+            (
+                select identifier_key, hash(is_blocked, is_device) as evidence_hash
+                from nodes
+                union all
+                select identifier_key, evidence_hash
+                from both_ways
             )
-            + hash(any_value(nodes.is_blocked), any_value(nodes.is_device)) as evidence_hash,
-            count(distinct both_ways.neighbour_key) filter (
-                split_part(both_ways.neighbour_key, ':', 1) in ('shopify_customer', 'woo_customer')
-            ) as account_count
-        from nodes
-        left join both_ways using (identifier_key)
-        group by nodes.identifier_key
+        group by identifier_key
     ),
 
     {% if incremental %}
-        known as (select * from {{ this }}),
+        known as not materialized(select * from {{ this }}),
 
-        touched as (
-            select
-                coalesce(evidence.identifier_key, known.identifier_key) as identifier_key,
-                evidence.identifier_key is null as is_gone,
-                known.identifier_key like 'email:%'
-                and (known.account_count > {{ max_accounts }})
-                is distinct from (evidence.account_count > {{ max_accounts }}) as is_turned
-            from evidence
-            full join known using (identifier_key)
-            where evidence.evidence_hash is distinct from known.evidence_hash
-        ),
+        touched as ({{ touched_identifiers("evidence") }}),
 
-        -- both ends of each edge that came, went, or began or ceased to count
-        ends as (
-            select identifier_key
-            from touched
-            union
-            select both_ways.neighbour_key
-            from both_ways
-            semi join (from touched where is_turned) as turned using (identifier_key)
-        ),
+    {% endif %}
 
-        -- the clusters of account facts at these ends: beyond them none can have changed
-        region as (
-            select identifier_key
-            from ends
-            union
-            select identifier_key
+    counted_accounts as (
+        select identifier_key, count(distinct neighbour_key) as account_count
+        from both_ways
+        {% if incremental %} semi join touched using (identifier_key) {% endif %}
+        where
+            neighbour_key like 'shopify!_customer:%' escape '!'
+            or neighbour_key like 'woo!_customer:%' escape '!'
+        group by identifier_key
+    ),
+
+    {% if incremental %}
+        accounts as (
+            select *
+            from counted_accounts
+            union all
+            select known.identifier_key, known.account_count
             from known
-            where
-                person_root in (select person_root from known semi join ends using (identifier_key))
+            anti join touched using (identifier_key)
+            where known.account_count > 0
         ),
+    {% else %} accounts as (select * from counted_accounts),
+    {% endif %}
+
+    emails_of_too_many as (
+        select identifier_key
+        from accounts
+        where identifier_key like 'email:%' and account_count > {{ max_accounts }}
+    ),
+
+    {% if incremental %}
+        -- an address that came to be of too many, or is no longer
+        turned as (
+            select touched.identifier_key
+            from touched
+            left join known using (identifier_key)
+            left join emails_of_too_many using (identifier_key)
+            where
+                touched.identifier_key like 'email:%'
+                and (coalesce(known.account_count, 0) > {{ max_accounts }})
+                is distinct from (emails_of_too_many.identifier_key is not null)
+        ),
+
+        region as ({{ identifiers_in_reach("touched", "turned", "both_ways", "person_root") }}),
     {% endif %}
 
     region_nodes as (
         select nodes.*
         from nodes
         {% if incremental %} semi join region using (identifier_key) {% endif %}
-    ),
-
-    emails_of_too_many as (
-        select identifier_key
-        from evidence
-        where identifier_key like 'email:%' and account_count > {{ max_accounts }}
     ),
 
     account_edges as (
@@ -188,13 +186,14 @@ with
                 then 'shared_email'
             end as quarantine_reason,
             coalesce(met.people_count, 0) as people_count,
-            evidence.account_count,
+            coalesce(accounts.account_count, 0) as account_count,
             evidence.evidence_hash,
             groups.is_person
         from groups
         inner join nodes using (identifier_key)
         inner join evidence using (identifier_key)
         left join met using (identifier_key)
+        left join accounts using (identifier_key)
         left join emails_of_too_many using (identifier_key)
     )
 

@@ -130,36 +130,22 @@ with
         group by source_system, edge_type, identifier_a, identifier_b
     ),
 
-    {% if is_incremental() %}
-        known as (select * from {{ this }}),
+    hashed as (
+        select
+            *,
+            hash(
+                source_system,
+                edge_type,
+                identifier_a,
+                identifier_b,
+                observation_count,
+                first_seen_at,
+                last_seen_at
+            ) as evidence_hash
+        from counted
+    ),
 
-        changed as (
-            select counted.*
-            from counted
-            left join
-                known
-                on known.source_system = counted.source_system
-                and known.edge_type = counted.edge_type
-                and known.identifier_a is not distinct from counted.identifier_a
-                and known.identifier_b is not distinct from counted.identifier_b
-            where
-                known.observation_count is distinct from counted.observation_count
-                or known.first_seen_at is distinct from counted.first_seen_at
-                or known.last_seen_at is distinct from counted.last_seen_at
-        ),
-
-        gone as (
-            select known.observation_key
-            from known
-            anti join
-                counted
-                on counted.source_system = known.source_system
-                and counted.edge_type = known.edge_type
-                and counted.identifier_a is not distinct from known.identifier_a
-                and counted.identifier_b is not distinct from known.identifier_b
-        ),
-    {% else %} changed as (select * from counted),
-    {% endif %}
+    changed as ({{ unlike_known("hashed", ["evidence_hash"]) }}),
 
     final as (
         select
@@ -171,10 +157,4 @@ with
         from changed
     )
 
-select *
-from final
-{% if is_incremental() %}
-    union all by name
-    select *
-    from gone
-{% endif %}
+    {{ unlike_or_gone("final", "hashed", ["evidence_hash"], "observation_key") }}
