@@ -64,3 +64,42 @@
             )
     end
 {%- endmacro %}
+
+{#- The sessions that may be a touch: of people, with their consent. -#}
+{% macro sessions_that_touch() -%}
+    select *
+    from {{ ref("mrt__marketing__web_sessions") }}
+    where consent = 'Yes' and resolved_user_id is not null and not is_bot and not is_internal
+{%- endmacro %}
+
+{#- Of what each person's paths are made, and by which rules, for `consumed`. -#}
+{% macro makings_of_paths() -%}
+    select
+        hash(person) as key_hash,
+        hash(
+            sum(making),
+            {{ var("attribution_window_days") }},
+            {{ var("attribution_restarts_after_conversion") }}
+        ) as fingerprint
+    from
+        (
+            select
+                resolved_user_id as person,
+                hash(
+                    session_key,
+                    user_pseudo_id,
+                    session_source,
+                    session_medium,
+                    session_campaign,
+                    session_channel,
+                    session_date,
+                    session_start_at
+                ) as making
+            from ({{ sessions_that_touch() }})
+            union all
+            select master_customer_id, hash(conversion_id, converted_at)
+            from {{ ref("int_conversions") }}
+        )
+    where person is not null
+    group by person
+{%- endmacro %}

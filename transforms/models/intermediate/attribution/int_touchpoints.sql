@@ -1,15 +1,37 @@
 -- grain: one row per session and path that it is part of: those before each conversion of the
 -- person, and that of the sessions which led to none
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="incremental",
+        unique_key=["path_key", "session_key"],
+        incremental_strategy="replace_touched",
+        meta={"entity": "resolved_user_id", "row_key": "session_key"},
+        on_schema_change="append_new_columns",
+        pre_hook="{{ open_consumed('people') }}",
+        post_hook="{{ remember_consumed('people', makings_of_paths()) }}",
+    )
+}}
 with
+
+    {% if is_incremental() %}
+        touched as ({{ changed_since_consumed("people", makings_of_paths()) }}),
+    {% endif %}
 
     sessions as (
         select *
-        from {{ ref("mrt__marketing__web_sessions") }}
-        where consent = 'Yes' and resolved_user_id is not null and not is_bot and not is_internal
+        from ({{ sessions_that_touch() }})
+        {% if is_incremental() %}
+            where hash(resolved_user_id) in (select key_hash from touched)
+        {% endif %}
     ),
 
-    conversions as (select * from {{ ref("int_conversions") }}),
+    conversions as (
+        select *
+        from {{ ref("int_conversions") }}
+        {% if is_incremental() %}
+            where hash(master_customer_id) in (select key_hash from touched)
+        {% endif %}
+    ),
 
     -- by the moment: what the visitor did after the conversion did not bring it
     before_conversion as (
@@ -87,3 +109,10 @@ select
     session_start_at,
     converted_at
 from marked
+{% if is_incremental() %}
+    -- of whom no session is left, what there was is gone
+    union all by name
+    select distinct resolved_user_id
+    from {{ this }}
+    where hash(resolved_user_id) in (select key_hash from touched)
+{% endif %}

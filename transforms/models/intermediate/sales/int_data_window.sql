@@ -13,8 +13,9 @@ with
 
     orders as (select order_date as day_with_data from {{ ref("int_orders_unioned") }}),
 
+    -- of moments only the first and the last are brought to days
     events as (
-        select {{ reporting_date("occurred_at") }} as day_with_data
+        select {{ reporting_date("unnest([min(occurred_at), max(occurred_at)])") }} as day_with_data
         from {{ ref("int_events_unioned") }}
         where stream = 'posthog'
     ),
@@ -33,7 +34,7 @@ with
         {%- for source_name, model, moment in others
             if usual | reject("in", var("sources_off")) | list == [] and has_source(source_name) %}
             union all
-            select {{ reporting_date(moment) }}
+            select {{ reporting_date("unnest([min(" ~ moment ~ "), max(" ~ moment ~ ")])") }}
             from {{ ref(model) }}
         {%- endfor %}
     )

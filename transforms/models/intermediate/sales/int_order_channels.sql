@@ -4,13 +4,13 @@ with
 
     orders as (select * from {{ ref("int_orders_unioned") }}),
 
-    touches as (select * from {{ ref("int_touch_channels") }}),
+    touches as not materialized(select * from {{ ref("int_touch_channels") }}),
 
     tracked_purchases as (
-        select order_id, session_id
+        select order_id, arg_min(session_id, (occurred_at, event_key)) as session_id
         from {{ ref("int_events_unioned") }}
-        where event_name = 'purchase' and session_id is not null
-        qualify row_number() over (partition by order_id order by occurred_at, event_key) = 1
+        where event_name = 'purchase' and session_id is not null and order_id is not null
+        group by 1
     ),
 
     -- the landing page that the shop stored, else the visit in which the order was tracked
