@@ -137,7 +137,9 @@ def words_of(text: str) -> str:
 
 def test_personal_columns_are_marked(manifest: Manifest) -> None:
     """Whatever is named like a personal detail carries `pii`, in every layer."""
-    personal = re.compile(r"^(email|first_name|last_name|phone|identifier_value|mailbox)$")
+    personal = re.compile(
+        r"^(?!is_)(|.*_)(email|first_name|last_name|phone|ip|identifier_value|mailbox)$"
+    )
     unmarked = [
         (node["name"], column["name"])
         for node in models(manifest)
