@@ -10,7 +10,8 @@
 }}
 with
 
-    landed as (select * from {{ ref("base_posthog__events") }}),
+    -- each step reads it anew: of the wide records most are left aside
+    landed as not materialized(select * from {{ ref("base_posthog__events") }}),
 
     {% if is_incremental() %}
         moments as ({{ touched_moments("landed", "id", "timestamp", "'posthog'") }}),
