@@ -161,7 +161,7 @@ def test_every_amount_of_a_mart_says_its_unit(manifest: Manifest) -> None:
 
 
 def test_every_foreign_key_of_a_mart_is_tested(manifest: Manifest) -> None:
-    keys = {"master_customer_id", "order_key", "product_key", "order_date", "event_date"}
+    keys = {"master_customer_id", "order_key", "product_key", "order_date", "event_date", "date"}
     keys |= {"order_line_key", "refund_date", "session_date", "session_key", "resolved_user_id"}
     keys |= {"deal_id", "creative_id", "account_domain"}
     untested = []
