@@ -117,6 +117,27 @@ def test_identifiers_join_the_right_people(ask: Ask) -> None:
     assert both / true >= 0.98, "recall"
 
 
+def test_of_each_identifier_the_company_is_the_right_one(ask: Ask) -> None:
+    """B-cubed: large people weigh no more than small ones, as they do where pairs are counted."""
+    precision, recall = ask("""
+        with matched as (
+            select truth.person_id,
+                coalesce(map.master_customer_id, 'lost:' || identifier_value) as customer_id
+            from truth.person_identifiers as truth
+            left join intermediate.int_customer_identity_map as map
+            using (identifier_type, identifier_value)
+            where truth.linkable),
+        shared as (select person_id, customer_id, count(*) as n from matched group by all)
+        select sum(n * n / in_customer) / sum(n), sum(n * n / of_person) / sum(n)
+        from shared
+        join (select customer_id, count(*) as in_customer from matched group by 1)
+        using (customer_id)
+        join (select person_id, count(*) as of_person from matched group by 1)
+        using (person_id)""")[0]
+    assert precision >= 0.999
+    assert recall >= 0.98
+
+
 def test_people_known_only_over_several_steps_are_joined(ask: Ask) -> None:
     """M2: the cookie and the e-mail never meet, the PostHog person and the account join them."""
     apart, joined = ask("""
