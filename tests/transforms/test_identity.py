@@ -93,6 +93,17 @@ def test_a_shared_device_has_one_person_at_a_time(ask: Ask) -> None:
     assert overlapping == []
 
 
+def test_a_mistyped_address_joins_nobody(ask: Ask) -> None:
+    """Who corrects an address a minute later is not two people, and the wrong one is nobody's."""
+    ((mistyped, joined),) = ask(f"""
+        select count(distinct email), count(*) filter (map.identifier_count > 1)
+        from raw_data.form_submissions as forms
+        join truth.planted on planted.fault = 'M6' and planted.row_id = forms.submission_id
+        left join {MAP} as map on map.identifier_key = 'email:' || lower(trim(forms.email))""")
+    assert mistyped > 10
+    assert joined == 0
+
+
 def test_every_customer_has_a_current_id(ask: Ask) -> None:
     stray = ask("""
         select master_customer_id from marts.dim_customers
