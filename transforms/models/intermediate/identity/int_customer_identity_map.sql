@@ -27,8 +27,6 @@ with
 
     nodes as (select * from {{ ref("int_identity_nodes") }}),
 
-    degrees as (select * from {{ ref("int_identity_node_degree") }}),
-
     registry as (select * from {{ ref("int_customer_identity_registry") }}),
 
     unidentified_orders as (select * from {{ ref("int_order_identities") }} where is_unidentified),
@@ -40,8 +38,8 @@ with
             nodes.identifier_value,
             nodes.source_system,
             case
-                when degrees.quarantine_reason is not null
-                then degrees.quarantine_reason
+                when clusters.quarantine_reason is not null
+                then clusters.quarantine_reason
                 when clusters.is_oversized
                 then clusters.oversize_rule
                 when clusters.cluster_size = 1
@@ -51,17 +49,16 @@ with
                 else 'account'
             end as match_rule,
             clusters.cluster_size,
-            degrees.quarantine_reason is not null or clusters.is_oversized as is_quarantined,
+            clusters.quarantine_reason is not null or clusters.is_oversized as is_quarantined,
             clusters.evidence_hash,
             nodes.first_seen_at,
             nodes.last_seen_at
         from clusters
         inner join nodes using (identifier_key)
-        inner join degrees using (identifier_key)
         -- a device whose logins all named nobody is known to nobody
         where
             clusters.cluster_size > 1
-            or degrees.quarantine_reason is not null
+            or clusters.quarantine_reason is not null
             or nodes.identifier_type not in {{ device_types() }}
         union all
         select

@@ -13,8 +13,8 @@ with
     nodes as not materialized(
         select
             identifier_key,
-            quarantine_reason is not null as is_quarantined,
-            evidence_hash + hash(quarantine_reason is not null) as evidence_hash
+            quarantine_reason,
+            evidence_hash + hash(quarantine_reason) as evidence_hash
         from {{ ref("int_identity_node_degree") }}
         where quarantine_reason is distinct from 'blocked'
     ),
@@ -27,7 +27,9 @@ with
             from {{ this }} as known
             semi join touched using (identifier_key)
             left join nodes using (identifier_key)
-            where nodes.is_quarantined is distinct from known.is_quarantined
+            where
+                (nodes.identifier_key is not null and nodes.quarantine_reason is null)
+                != (known.quarantine_reason is null)
         ),
 
         neighbours as not materialized(
@@ -44,7 +46,7 @@ with
     {% else %} region_nodes as (select * from nodes),
     {% endif %}
 
-    joining as (select identifier_key from region_nodes where not is_quarantined),
+    joining as (select identifier_key from region_nodes where quarantine_reason is null),
 
     edges as (
         select edges.from_identifier_key, edges.to_identifier_key, edges.strength
@@ -108,7 +110,7 @@ with
             end as oversize_rule,
             case when sizes.component is not null then components.component end as oversized_root,
             region_nodes.evidence_hash,
-            region_nodes.is_quarantined
+            region_nodes.quarantine_reason
         from region_nodes
         left join components using (identifier_key)
         left join sizes on sizes.component = components.component
@@ -121,12 +123,12 @@ select
     identifier_key,
     cluster_root,
     component_root,
+    quarantine_reason,
     oversize_rule,
     oversized_root,
     count(*) over (partition by cluster_root) as cluster_size,
     evidence_hash,
-    oversize_rule is not null as is_oversized,
-    is_quarantined
+    oversize_rule is not null as is_oversized
 from final
 {% if incremental %}
     union all by name

@@ -63,6 +63,7 @@ with
                 select
                     '{{ device_type }}' as device_type,
                     {{ device_id }} as device_id,
+                    '{{ types[device_type] }}:' || nullif(trim({{ device_id }}), '') as device_key,
                     sum(
                         {{
                             row_hash(
@@ -83,22 +84,9 @@ with
             {% endfor %}
         ),
 
-        devices as (
-            select
-                *,
-                case
-                    device_type
-                    {%- for type, name in types.items() %}
-                        when '{{ type }}' then '{{ name }}:'
-                    {%- endfor %}
-                end
-                || nullif(trim(device_id), '') as device_key
-            from written
-        ),
-
         evidence as (
             select device_key, sum(evidence_hash) as evidence_hash
-            from devices
+            from written
             where device_key is not null
             group by device_key
         ),
@@ -117,7 +105,7 @@ with
         ),
 
         touched_devices as (
-            select distinct device_type, device_id from devices semi join touched using (device_key)
+            select distinct device_type, device_id from written semi join touched using (device_key)
         ),
     {% endif %}
 

@@ -62,23 +62,6 @@ with
 
     device_logins as (select * from {{ ref("int_identity_device_logins") }}),
 
-    -- by the id as it is written, so that few are left to be trimmed
-    lone as materialized(
-        {% for model, identifier, seen_at in lone %}
-            {%- set type, value = identifier.split("=") %}
-            select
-                '{{ source_of_model(model) }}' as source_system,
-                '{{ types[type] }}' as identifier_type,
-                {{ value }} as identifier,
-                count(*) as observation_count,
-                min({{ seen_at }}) as first_seen_at,
-                max({{ seen_at }}) as last_seen_at
-            from {{ ref(model) }}
-            where {{ value }} is not null
-            group by 3 {{ "union all" if not loop.last }}
-        {% endfor %}
-    ),
-
     observed as (
         {% for model, edge_type, first, second in pairs %}
             {%- set type_a, value_a = first.split("=") %}
@@ -95,16 +78,22 @@ with
             where {{ conditions.get(model, "true") }}
             union all
         {% endfor %}
-        select
-            source_system,
-            'seen',
-            identifier_type || ':' || nullif(trim(identifier), ''),
-            null,
-            observation_count,
-            first_seen_at,
-            last_seen_at
-        from lone
-        union all
+        -- grouped by the id as it is written, so that few are left to be trimmed
+        {% for model, identifier, seen_at in lone %}
+            {%- set type, value = identifier.split("=") %}
+            select
+                '{{ source_of_model(model) }}',
+                'seen',
+                '{{ types[type] }}:' || nullif(trim({{ value }}), ''),
+                null,
+                count(*),
+                min({{ seen_at }}),
+                max({{ seen_at }})
+            from {{ ref(model) }}
+            where {{ value }} is not null
+            group by {{ value }}
+            union all
+        {% endfor %}
         select
             source_system,
             edge_type,
@@ -126,8 +115,9 @@ with
             min(first_seen_at) as first_seen_at,
             max(last_seen_at) as last_seen_at
         from observed
-        where identifier_a is not null or identifier_b is not null
         group by source_system, edge_type, identifier_a, identifier_b
+        -- a condition on the rows would be held against the trimmed id of every event
+        having count(identifier_a) + count(identifier_b) > 0
     ),
 
     hashed as (

@@ -1,5 +1,18 @@
 -- grain: one row per session of a visitor
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="replace_touched",
+        meta={"entity": "session_id", "row_key": "dbt_visitor_id"},
+        on_schema_change="fail",
+    )
+}}
+{%- set compared = [
+    "dbt_visitor_id",
+    "session_sequence_number",
+    "session_start_at",
+    "next_session_start_at",
+] %}
 with
 
     mapped_tracks as (select * from {{ ref("dbt_mapped_tracks") }}),
@@ -19,12 +32,18 @@ with
             lead(timestamp) over by_time as next_session_start_at
         from opening
         window by_time as (partition by dbt_visitor_id order by timestamp, event_id)
+    ),
+
+    changed as ({{ unlike_known("numbered", compared) }}),
+
+    final as (
+        select
+            session_sequence_number || ' - ' || dbt_visitor_id as session_id,
+            dbt_visitor_id,
+            session_sequence_number,
+            session_start_at,
+            next_session_start_at
+        from changed
     )
 
-select
-    session_sequence_number || ' - ' || dbt_visitor_id as session_id,
-    dbt_visitor_id,
-    session_sequence_number,
-    session_start_at,
-    next_session_start_at
-from numbered
+    {{ unlike_or_gone("final", "numbered", compared, "session_id") }}
