@@ -4,13 +4,18 @@ with
 
     touchpoints as (select * from {{ ref("int_touchpoints") }}),
 
-    marked as (
+    paths as (
         select
-            *,
-            channel is distinct from lag(channel) over (
-                partition by path_key order by session_no
-            ) as is_new_channel
+            path_key,
+            conversion_id,
+            resolved_user_id,
+            list(channel order by session_no) as channel_path,
+            count(*) as session_count,
+            max(touch_no) as touch_count,
+            min(session_start_at) as first_touch_at,
+            max(session_start_at) as last_touch_at
         from touchpoints
+        group by path_key, conversion_id, resolved_user_id
     )
 
 select
@@ -18,12 +23,15 @@ select
     conversion_id,
     resolved_user_id,
     conversion_id is not null as is_converting,
-    list(channel order by session_no) as channel_path,
+    channel_path,
     -- the channel again without another between them is one exposure
-    list(channel order by session_no) filter (is_new_channel) as exposure_path,
-    count(*) as session_count,
-    max(touch_no) as touch_count,
-    min(session_start_at) as first_touch_at,
-    max(session_start_at) as last_touch_at
-from marked
-group by path_key, conversion_id, resolved_user_id
+    list_filter(
+        channel_path,
+        lambda channel,
+        place:place = 1 or channel is distinct from channel_path[place - 1]
+    ) as exposure_path,
+    session_count,
+    touch_count,
+    first_touch_at,
+    last_touch_at
+from paths
