@@ -108,7 +108,7 @@ def test_batches_of_late_and_changed_rows_equal_a_full_refresh(
     """Rows arrive in a random order over four loads, exchange rates and old versions among them.
 
     Each load has its own, later time of extraction, as a connector gives it. One run ends before
-    the marts, as a failed one does.
+    the marts, as a failed one does, and one is of a few models alone.
     """
     stepwise, at_once = tmp_path / "stepwise", tmp_path / "at_once"
     stepwise.mkdir()
@@ -123,10 +123,12 @@ def test_batches_of_late_and_changed_rows_equal_a_full_refresh(
     record_property(PROVEN, ", ".join(incremental))
 
 
+# Some of a chain, without what lies between: each must find later what it saw only a part of.
+PART = ("stg_shopify__order_lines", "int_refund_lines_allocated", "fct_orders", "int_touchpoints")
 RUNS = (
     ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
     ("run", "--exclude", "path:models/marts"),
-    ("run",),
+    ("run", "--select", *PART),
     ("run",),
 )
 

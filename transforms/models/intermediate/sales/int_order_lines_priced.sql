@@ -8,7 +8,7 @@
         on_schema_change="fail",
     )
 }}
-{%- set of_order = "hash(order_key, is_valid_order, fx_rate, loaded_at)" %}
+{%- set of_order = ["order_key", "is_valid_order", "fx_rate", "loaded_at"] %}
 {%- set given_back = "order_key, order_line_key, refunded_quantity, refund_local" %}
 with
 
@@ -37,15 +37,16 @@ with
         touched as (
             -- lines come with their order, so they are of its arrival
             select order_key
-            from orders
-            where {{ of_order }} not in (select {{ of_order }} from {{ this }})
+            from ({{ unlike_known("orders", of_order) }})
             union
             select order_key
             from
                 orders
                 {{
                     arrived_since(
-                        "orders.loaded_at", "orders.source_system", column="source_system"
+                        "orders.loaded_at",
+                        "orders.source_system",
+                        column="source_system",
                     )
                 }}
             union

@@ -21,7 +21,7 @@
     "net_sales",
     "fx_rate",
     "loaded_at",
-] | join(", ") %}
+] %}
 with
 
     orders as not materialized(select * from {{ ref("int_orders_unioned") }} where is_valid_order),
@@ -95,15 +95,16 @@ with
             semi join touched_people using (master_customer_id)
             union
             select order_key
-            from told
-            where hash({{ told }}) not in (select hash({{ told }}) from {{ this }})
+            from ({{ unlike_known("told", told) }})
             union
             select order_key
             from
                 orders
                 {{
                     arrived_since(
-                        "orders.loaded_at", "orders.source_system", column="source_system"
+                        "orders.loaded_at",
+                        "orders.source_system",
+                        column="source_system",
                     )
                 }}
         ),
