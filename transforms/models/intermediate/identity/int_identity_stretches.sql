@@ -1,7 +1,7 @@
 -- grain: one row per identifier and stretch of time in which it stood for one person
 with
 
-    identity_map as (select * from {{ ref("int_customer_identity_map") }}),
+    identity_map as not materialized(select * from {{ ref("int_customer_identity_map") }}),
 
     logins as (select * from {{ ref("int_identity_device_logins") }}),
 
@@ -11,6 +11,9 @@ with
     sightings as (
         select
             shared.identifier_key,
+            shared.identifier_type,
+            shared.identifier_value,
+            shared.source_system,
             people.master_customer_id,
             logins.first_seen_at,
             logins.stretch_number
@@ -38,6 +41,9 @@ with
     spans as (
         select
             identifier_key,
+            identifier_type,
+            identifier_value,
+            source_system,
             master_customer_id,
             true as is_shared_device,
             first_seen_at as valid_from,
@@ -46,25 +52,22 @@ with
             ) as valid_to
         from changes
         union all
-        select identifier_key, master_customer_id, false, first_seen_at, null
+        select
+            identifier_key,
+            identifier_type,
+            identifier_value,
+            source_system,
+            master_customer_id,
+            false,
+            first_seen_at,
+            null
         from identity_map
         where match_rule not in ('shared_device', 'shared_email')
     ),
 
     final as (
-        select
-            {{ generate_surrogate_key(["spans.identifier_key", "spans.valid_from"]) }}
-            as stretch_key,
-            spans.identifier_key,
-            identity_map.identifier_type,
-            identity_map.identifier_value,
-            identity_map.source_system,
-            spans.master_customer_id,
-            spans.is_shared_device,
-            spans.valid_from,
-            spans.valid_to
+        select {{ generate_surrogate_key(["identifier_key", "valid_from"]) }} as stretch_key, *
         from spans
-        inner join identity_map using (identifier_key)
     )
 
 select *

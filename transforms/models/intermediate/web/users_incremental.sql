@@ -10,7 +10,9 @@
 }}
 with
 
-    all_events as (select * from {{ ref("events_sessionated") }} where not is_machine_session),
+    all_events as not materialized(
+        select * from {{ ref("events_sessionated") }} where not is_machine_session
+    ),
 
     user_map as (select * from {{ ref("user_map") }}),
 
