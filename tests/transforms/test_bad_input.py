@@ -153,6 +153,44 @@ def test_nothing_but_the_faults_is_told(told: list[str]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("table", "column", "number", "model", "told"),
+    [
+        (
+            "shopify_orders",
+            "line_items",
+            '"price":"?[0-9.]+"?',
+            "stg_shopify__order_lines",
+            "shopify.orders: text in `price` of `line_items` that is no number.",
+        ),
+        (
+            "shopify_order_refunds",
+            "order_adjustments",
+            '"amount":"?-?[0-9.]+"?',
+            "int_refund_lines_allocated",
+            "shopify.order_refunds: text in `amount` of `order_adjustments` that is no number.",
+        ),
+    ],
+)
+def test_a_word_for_a_number_inside_an_object_names_source_and_column(
+    warehouse: Path, tmp_path: Path, table: str, column: str, number: str, model: str, told: str
+) -> None:
+    """What a check of the raw tables would take a pass over all objects to find."""
+    shutil.copy(warehouse, tmp_path / "warehouse.duckdb")
+    word = re.match(r'"\w+":', number)
+    assert word
+    harm(
+        tmp_path / "warehouse.duckdb",
+        f"update {table} set {column} = regexp_replace({column}::varchar, '{number}',"
+        f" '{word[0]}\"n/a\"')::json",
+    )
+    code, output = try_dbt(tmp_path, "run", "--full-refresh", "--select", model)
+    assert code != 0
+    assert f"{told} Correct it at the source." in output
+    assert "n/a" not in output
+
+
+@pytest.mark.slow
 def test_good_marts_stay_published_when_a_source_goes_bad(demo: Settings, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(demo.home, home, symlinks=True)

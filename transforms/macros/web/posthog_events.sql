@@ -29,7 +29,8 @@
                 {{ json_text("properties", "$geoip_country_code") }} as country_code,
                 {{ json_text("properties", "sku") }} as sku,
                 upper({{ json_text("properties", "currency") }}) as currency,
-                cast({{ json_text("properties", "value") }} as decimal(18, 2)) as event_value,
+                {{ json_number("properties", "value", "posthog.events properties") }}
+                as event_value,
                 {{ utc("timestamp") }} as occurred_at,
                 {{ utc("_airbyte_extracted_at") }} as loaded_at
             from kept

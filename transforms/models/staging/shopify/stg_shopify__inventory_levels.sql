@@ -12,7 +12,15 @@ with
             cast(location_id as varchar) as location_id,
             available,
             cast(
-                {{ sum_of_list("quantities", "name", "on_hand", "quantity") }} as bigint
+                {{
+                    sum_of_list(
+                        "quantities",
+                        "name",
+                        "on_hand",
+                        "quantity",
+                        "shopify.inventory_levels quantities",
+                    )
+                }} as bigint
             ) as on_hand,
             {{ utc("updated_at") }} as counted_at,
             {{ utc("_airbyte_extracted_at") }} as loaded_at

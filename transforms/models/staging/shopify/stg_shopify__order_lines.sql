@@ -30,14 +30,16 @@ with
             line_item ->> 'title' as product_title,
             line_item ->> 'variant_title' as variant_title,
             line_item ->> 'vendor' as vendor,
-            cast(line_item ->> 'quantity' as bigint) as quantity,
-            cast(line_item ->> 'price' as decimal(18, 2)) as unit_price,
-            cast(line_item ->> 'total_discount' as decimal(18, 2)) as line_discount,
+            {{ json_number("line_item", "quantity", "shopify.orders line_items", "bigint") }}
+            as quantity,
+            {{ json_number("line_item", "price", "shopify.orders line_items") }} as unit_price,
+            {{ json_number("line_item", "total_discount", "shopify.orders line_items") }}
+            as line_discount,
             coalesce(
                 list_sum(
                     list_transform(
                         cast(line_item -> 'discount_allocations' as json[]),
-                        lambda part:cast(part ->> 'amount' as decimal(18, 2))
+                        lambda part:{{ json_number("part", "amount", "shopify.orders line_items") }}
                     )
                 ),
                 0

@@ -40,9 +40,13 @@ with
             cast(total_price as decimal(18, 2)) as total_price,
             cast(total_discounts as decimal(18, 2)) as total_discounts,
             cast(total_tax as decimal(18, 2)) as total_tax,
-            cast(
-                total_shipping_price_set -> 'shop_money' ->> 'amount' as decimal(18, 2)
-            ) as total_shipping,
+            {{
+                json_number(
+                    "total_shipping_price_set -> 'shop_money'",
+                    "amount",
+                    "shopify.orders total_shipping_price_set",
+                )
+            }} as total_shipping,
             coalesce(taxes_included, false) as is_tax_included,
             coalesce(test, false) as is_test,
             coalesce(confirmed, true) as is_confirmed,

@@ -19,9 +19,15 @@ with
             cast(order_id as varchar) as order_id,
             line_item ->> 'line_item_id' as order_line_id,
             line_item ->> 'restock_type' as restock_type,
-            cast(line_item ->> 'quantity' as bigint) as quantity,
-            cast(line_item ->> 'subtotal' as decimal(18, 2)) as subtotal,
-            cast(line_item ->> 'total_tax' as decimal(18, 2)) as total_tax,
+            {{
+                json_number(
+                    "line_item", "quantity", "shopify.order_refunds refund_line_items", "bigint"
+                )
+            }} as quantity,
+            {{ json_number("line_item", "subtotal", "shopify.order_refunds refund_line_items") }}
+            as subtotal,
+            {{ json_number("line_item", "total_tax", "shopify.order_refunds refund_line_items") }}
+            as total_tax,
             {{ utc("_airbyte_extracted_at") }} as loaded_at
         from lines
     )

@@ -28,10 +28,12 @@ with
             nullif(line_item ->> 'variation_id', '0') as variation_id,
             nullif(trim(line_item ->> 'sku'), '') as sku,
             line_item ->> 'name' as product_title,
-            cast(line_item ->> 'quantity' as bigint) as quantity,
-            cast(line_item ->> 'subtotal' as decimal(18, 2)) as subtotal,
-            cast(line_item ->> 'total' as decimal(18, 2)) as total,
-            cast(line_item ->> 'total_tax' as decimal(18, 2)) as total_tax,
+            {{ json_number("line_item", "quantity", "woocommerce.orders line_items", "bigint") }}
+            as quantity,
+            {{ json_number("line_item", "subtotal", "woocommerce.orders line_items") }} as subtotal,
+            {{ json_number("line_item", "total", "woocommerce.orders line_items") }} as total,
+            {{ json_number("line_item", "total_tax", "woocommerce.orders line_items") }}
+            as total_tax,
             {{ utc("_airbyte_extracted_at") }} as loaded_at
         from lines
     )

@@ -15,7 +15,7 @@ with
             refund ->> 'id' as refund_id,
             cast(order_id as varchar) as order_id,
             refund ->> 'reason' as reason,
-            - cast(refund ->> 'total' as decimal(18, 2)) as refund_total,
+            - {{ json_number("refund", "total", "woocommerce.orders refunds") }} as refund_total,
             {{ utc("_airbyte_extracted_at") }} as loaded_at
         from refunds
     )
