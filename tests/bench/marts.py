@@ -137,8 +137,8 @@ def _build(folder: Path, memory: str, *options: str) -> Built:
     for result in json.loads(text)["results"]:
         kind, _, name = result["unique_id"].split(".")[:3]
         kinds[kind] = kinds.get(kind, 0.0) + result["execution_time"]
-        if kind == "model":
-            models[name] = result["execution_time"]
+        if kind == "model":  # the versions of a model together
+            models[name] = models.get(name, 0.0) + result["execution_time"]
     return Built(wall, used.ru_maxrss * unit / 2**30, models, kinds)
 
 

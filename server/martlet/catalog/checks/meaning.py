@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from martlet.catalog.checks.view import Check, View, column_path
 from martlet.errors import Problem
@@ -122,13 +122,18 @@ def _alike(view: View, described: Iterable[tuple[str, str, str]]) -> Iterator[Pr
 
 
 def synonyms_differ(view: View) -> Iterator[Problem]:
-    """A synonym stands for one mart or metric, and is not the name of another."""
+    """A synonym stands for one mart or metric, and is the name of no other that is its equal.
+
+    The name of one that gives way to it (`prefer`) it may be: who says so means the preferred.
+    """
     catalog = view.catalog
     things = [(f"mart.{m.name}", m.name, m.ai_context.synonyms) for m in catalog.marts.values()]
     things += [
         (f"metric.{m.name}", m.name, m.ai_context.synonyms) for m in catalog.metrics.values()
     ]
-    yield from _collisions(view, things)
+    preferred = {m.name: m.prefer for m in catalog.marts.values()}
+    preferred |= {m.name: m.prefer for m in catalog.metrics.values()}
+    yield from _collisions(view, things, preferred)
     for mart in catalog.marts.values():
         fields = {
             column.name: (column_path(mart, column.name), column.name, column.ai_context.synonyms)
@@ -138,11 +143,11 @@ def synonyms_differ(view: View) -> Iterator[Problem]:
             if not mart.column(item.column):
                 path = f"mart.{mart.name}.dimension.{item.name}"
                 fields[item.name] = (path, item.name, item.ai_context.synonyms)
-        yield from _collisions(view, fields.values())
+        yield from _collisions(view, fields.values(), {})
 
 
 def _collisions(
-    view: View, things: Iterable[tuple[str, str, tuple[str, ...]]]
+    view: View, things: Iterable[tuple[str, str, tuple[str, ...]]], preferred: Mapping[str, str]
 ) -> Iterator[Problem]:
     meant: dict[str, set[str]] = defaultdict(set)
     listed = list(things)
@@ -151,7 +156,11 @@ def _collisions(
             meant[_word(word)].add(name)
     for path, name, synonyms in listed:
         for word in synonyms:
-            others = sorted(meant[_word(word)] - {name})
+            others = sorted(
+                other
+                for other in meant[_word(word)] - {name}
+                if _word(other) != _word(word) or preferred.get(other) != name
+            )
             if others:
                 message = f"The synonym `{word}` of `{name}` stands for `{others[0]}` too."
                 yield view.problem(path, message, "Leave it to one of them.")
