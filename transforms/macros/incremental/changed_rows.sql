@@ -13,21 +13,6 @@
     {%- endif %}
 {%- endmacro %}
 
-{#-
-    For `replace_touched`: the changed rows, and the keys that this table has and `relation` no
-    longer has. Both in one pass each, and nothing but what differs is written.
--#}
-{% macro changed_or_gone(relation, key) -%}
-    select *
-    from ({{ changed_rows(relation) }})
-    {% if is_incremental() -%}
-        union all by name
-        select known.{{ key }}
-        from {{ this }} as known
-        anti join {{ relation }} using ({{ key }})
-    {%- endif %}
-{%- endmacro %}
-
 {#- A pre-hook: rows whose key the upstream model no longer has leave the table. -#}
 {% macro delete_vanished(key, upstream, condition="true", upstream_key=none) -%}
     {%- if is_incremental() -%}
