@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.warehouse import WITHOUT_UNIT_TESTS
+
 ROOT = Path(__file__).parents[1]
 
 pytestmark = pytest.mark.slow
@@ -31,7 +33,7 @@ def test_the_demo_runs_from_the_wheel_alone(unpacked: Path, tmp_path: Path) -> N
     done = subprocess.run(
         [sys.executable, "-m", "martlet", "demo", "--home", "home", "--scale", "0.1"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(unpacked)},
+        env={**os.environ, **WITHOUT_UNIT_TESTS, "PYTHONPATH": str(unpacked)},
         capture_output=True,
         text=True,
         timeout=300,

@@ -361,6 +361,33 @@ def test_a_failed_model_or_a_project_that_does_not_parse_is_told(tmp_path: Path)
 
 
 @pytest.mark.slow
+def test_what_dbt_parsed_is_used_again_as_long_as_it_is_true(tmp_path: Path) -> None:
+    """No artifact of an earlier run is; a broken record of the parse is read anew."""
+    home, project = make_home(tmp_path / "home"), make_project(tmp_path / "project")
+    target = home / "dbt" / "target"
+    target.mkdir(parents=True)
+    (target / "partial_parse.msgpack").write_bytes(b"cut off")
+    (target / "sources.json").write_text("{}", encoding="utf-8")
+    first = times_of_parsing(project, home)
+    assert not (target / "sources.json").exists()
+    assert times_of_parsing(project, home) == first
+
+    mart = project / "models" / "marts" / "rpt_countries.sql"
+    mart.write_text("select 'Atlantis' as country", encoding="utf-8")
+    again = times_of_parsing(project, home)
+    assert {name for name in first if again[name] != first[name]} == {"rpt_countries"}
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        assert con.execute("from marts.rpt_countries").fetchall() == [("Atlantis",)]
+
+
+def times_of_parsing(project: Path, home: Path) -> dict[str, float]:
+    """When dbt parsed what it builds from, by model."""
+    run = run_dbt(project, home, settings_for(home), on_event=lambda _: None)
+    nodes = json.loads((run.target / "manifest.json").read_bytes())["nodes"].values()
+    return {node["name"]: node["created_at"] for node in nodes if node["resource_type"] == "model"}
+
+
+@pytest.mark.slow
 def test_dbt_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     script = (

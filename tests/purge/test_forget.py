@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from martlet.house import House
 from martlet.publish import store
 from martlet.settings import Settings
 from martlet.tools.surface import call_tool
-from tests.warehouse import build_demo, demo_settings
+from tests.warehouse import WITHOUT_UNIT_TESTS, build_demo, demo_settings
 
 PLANTED = Path(__file__).parent / "planted.sql"
 TRACES = (
@@ -40,7 +41,9 @@ select
 
 def run(settings: Settings, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "martlet", "purge", *words, "--home", str(settings.home)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    environment = {**os.environ, **WITHOUT_UNIT_TESTS}
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environment, text=True)
 
 
 def ask(settings: Settings, sql: str) -> Any:

@@ -30,6 +30,7 @@ from martlet.settings import Settings
 
 LOG = "dbt/logs/dbt.log"
 _RUN_FILE = "martlet_run.json"
+_PARSED = "partial_parse.msgpack"
 _SHOWN = 10  # failures listed in an error; the log has all
 
 
@@ -121,12 +122,18 @@ class _Heard:
 
 
 def _fresh_target(home: Path) -> Path:
-    """An empty folder for the artifacts, so that none of an earlier run can be taken for new."""
+    """A folder without artifacts, so that none of an earlier run can be taken for new.
+
+    What dbt has parsed stays: dbt holds it against every file, and reads anew what changed.
+    """
     target = home / "dbt" / "target"
     with disk_errors():
-        if target.exists():
-            shutil.rmtree(target)
-        target.mkdir(parents=True)
+        target.mkdir(parents=True, exist_ok=True)
+        for entry in target.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name != _PARSED:
+                entry.unlink()
         (home / LOG).parent.mkdir(exist_ok=True)
     return target
 
