@@ -43,7 +43,7 @@ def build_of(catalog: Catalog) -> BuildState:
     marts = {}
     for mart in catalog.marts.values():
         columns = {}
-        for column in (item for item in mart.columns if not item.pii):
+        for column in (item for item in mart.columns if item.pii is not True):
             values = STORED.get(f"{mart.name}.{column.name}", ())
             top = tuple((value, 10) for value in values)
             columns[column.name] = Profile(type="VARCHAR", nulls=0, distinct=len(top), top=top)

@@ -9,6 +9,8 @@ import duckdb
 import pytest
 
 from martlet.demo import raw
+from martlet.publish import store
+from martlet.settings import Settings
 from tests.transforms.conftest import Ask
 from tests.transforms.test_incremental import differing
 from tests.warehouse import run_dbt
@@ -161,6 +163,34 @@ def test_further_tools_add_no_visitors_to_the_list_of_people(ask: Ask) -> None:
         "shopify_order",
         "woocommerce_order",
     }
+
+
+def test_no_name_that_a_tool_gives_a_person_or_a_device_is_published(demo: Settings) -> None:
+    """Cookies, accounts and addresses lead to somebody outside: marts hold pseudonyms of them."""
+    published = store.open_build(store.current(demo.home)).database
+    with duckdb.connect(str(published), read_only=True) as connection:
+        texts = connection.execute("""
+            select table_name, column_name from duckdb_columns()
+            where data_type = 'VARCHAR' and database_name = current_database()""").fetchall()
+        connection.execute(f"attach '{demo.home / 'warehouse.duckdb'}' as warehouse (read_only)")
+        # the outlet numbers its customers and its orders from one
+        connection.execute("""
+            create temp table names as
+            select distinct identifier_value from warehouse.intermediate.int_identity_nodes
+            where identifier_value not in (select order_id from marts.fct_orders)""")
+        assert connection.execute("select count(*) > 20_000 from names").fetchone() == (True,)
+        found = {
+            f"{table}.{column}": rows[0]
+            for table, column in texts
+            if (
+                rows := connection.execute(f"""
+                select any_value(identifier_value) from names
+                semi join marts.{table} on split_part("{column}", ' - ', -1) = identifier_value
+                having count(*) > 0""").fetchall()
+            )
+        }
+    assert len(texts) > 150
+    assert found == {}
 
 
 @pytest.fixture
