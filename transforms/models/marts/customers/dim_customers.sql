@@ -41,8 +41,8 @@ with
     behaviour as (
         select
             master_customer_id,
-            arg_min(channel, (occurred_at, event_key)) as first_touch_channel,
-            arg_min(campaign, (occurred_at, event_key)) filter (
+            arg_min(channel, event_sequence_number) as first_touch_channel,
+            arg_min(campaign, event_sequence_number) filter (
                 where channel is not null
             ) as first_touch_campaign,
             min(occurred_at) as first_event_at,
