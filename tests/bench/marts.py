@@ -96,7 +96,7 @@ def _verdicts(scale: float, full: Built, day: Built) -> Iterator[str]:
     yield f"  marts_peak_memory_at_{scale:g}: {peak:.2f} GiB (bar {MOST_MEMORY:g})"
     processors = day.processor / full.processor
     yield f"  marts_day_over_full_at_{scale:g}: {ratio:.0%} of the models' time (bar 10%)"
-    yield f"  marts_day_over_full_processors_at_{scale:g}: {processors:.0%}, dbt and tests with them"
+    yield f"  marts_day_over_full_processors_at_{scale:g}: {processors:.0%}, dbt and tests counted"
     if dear := _dear(full, day):
         yield f"  it would be met without what these take over 10% of their own full: {dear}"
 

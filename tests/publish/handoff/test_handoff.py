@@ -23,6 +23,7 @@ from tests.publish.handoff.exported import (
     EXPORTER,
     HERE,
     INVOCATION,
+    NODES,
     export,
     make_warehouse,
     node,
@@ -292,6 +293,14 @@ def test_only_the_marts_that_are_chosen_here_are_published(copy: Path) -> None:
     }
     with pytest.raises(BuildFailed, match="None of the marts handed over"):
         publish(copy, copy / "home", rules={"never": ["*"]})
+
+
+def test_models_that_dbt_switched_off_are_told_as_such(copy: Path) -> None:
+    off = node("fct_deals", access="protected", config={"meta": {"switched_off": "crm"}})
+    write_artifacts(copy / "target", [*NODES, off])
+    assert hand_over(copy) == ""
+    state = publish(copy, copy / "home")
+    assert state.switched_off == {"fct_deals": "it needs crm, and that source is off"}
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from martlet.publish.dbt.choice import Rules, chosen
 from martlet.publish.dbt.handed import handed_sources, refuse_no_build
 from martlet.publish.dbt.marts import make_mart
 from martlet.publish.dbt.run import refuse_failed_models
+from martlet.publish.dbt.switched import switched_off
 from martlet.publish.dbt.tests import states_of_tests
 from martlet.publish.handoff.index import FILE, HandedMart, Index, read_index, refused, verify
 from martlet.publish.handoff.places import Place, opened_place
@@ -76,6 +77,7 @@ def source_from_handoff(
             origin="parquet",
             built_at=_exported(index),
             files=tuple(files.values()),
+            switched_off=switched_off(manifest, kept),
         )
         everything = {mart.unique_id for mart in index.marts}
         yield source, considered_nodes(manifest, rules, handed=everything)
