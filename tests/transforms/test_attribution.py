@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from martlet.catalog.load import load_catalog
@@ -160,3 +162,15 @@ def test_no_metric_adds_up_two_models(shipped: Catalog) -> None:
     """A metric of the daily table names the one model that it counts."""
     counted = [metric for metric in shipped.metrics.values() if metric.mart == DAILY]
     assert counted and all("model = '" in metric.expr for metric in counted)
+
+
+def test_what_a_model_gives_is_added_up_exactly(warehouse: Path, manifest: dict[str, Any]) -> None:
+    """A sum of floating-point numbers depends on their order, and no order is kept of touches."""
+    model = manifest["nodes"]["model.martlet_shop.mrt__marketing__attributed_touchpoints"]
+    before, found, _ = model["compiled_code"].partition("weighted as (")
+    assert found
+    scored = f"{before.rstrip().rstrip(',')} select columns('^score_') from scored"
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        types = connection.execute(f"select column_type from (describe {scored})").fetchall()
+    assert len(types) == 8
+    assert {kind for (kind,) in types} == {"INTEGER", "DECIMAL(18,17)"}

@@ -19,7 +19,8 @@
 {#-
     What each model gives a touch before the weights of a conversion are brought to 1. In scope:
     touch_no, n_touches, channel, days_before_conversion, fewest_days, last_non_direct_no,
-    channel_touches (of this channel in the path), removal_share.
+    channel_touches (of this channel in the path), removal_share. Whole numbers or decimals: their
+    sum is the same in whatever order the touches come.
 -#}
 {% macro attribution_score(model) -%}
     {%- if model == "first" -%} cast(touch_no = 1 as integer)
@@ -27,7 +28,12 @@
     {%- elif model == "last_non_direct" -%}
         cast(touch_no = coalesce(last_non_direct_no, n_touches) as integer)
     {%- elif model == "linear" -%} 1
-    {%- elif model == "time_decay" -%}
+    {%- else -%} cast({{ attribution_part(model) }} as decimal(18, 17))
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro attribution_part(model) -%}
+    {%- if model == "time_decay" -%}
         -- counted from the latest touch, so that no half-life is too short for a number
         pow(2, - (days_before_conversion - fewest_days) / {{ var("time_decay_half_life_days") }})
     {%- elif model == "position" -%}

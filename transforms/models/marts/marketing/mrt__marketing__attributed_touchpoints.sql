@@ -46,8 +46,7 @@ with
         select
             *,
             {%- for model in models %}
-                cast({{ attribution_score(model) }} as double) as score_{{ model }}
-                {{- "," if not loop.last }}
+                {{ attribution_score(model) }} as score_{{ model }} {{- "," if not loop.last }}
             {%- endfor %}
         from described
     ),
