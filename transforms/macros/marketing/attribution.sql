@@ -32,6 +32,7 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The parts of the models that give some touches a fraction; the rounding is the score's. -#}
 {% macro attribution_part(model) -%}
     {%- if model == "time_decay" -%}
         -- counted from the latest touch, so that no half-life is too short for a number
