@@ -77,6 +77,17 @@ def busiest(engine: DuckDbEngine) -> int:
                 return pid
 
 
+def both_up(engine: DuckDbEngine) -> list[int]:
+    """The sandbox and its spare, which is started when it is seen that none is idle."""
+
+    def seen_at_work() -> bool:
+        engine.run(query("select sum(i) from range(20000000) as given(i)"), WIDE)
+        return len(engine.pids) == 2
+
+    wait_for(seen_at_work)
+    return engine.pids
+
+
 def test_a_deaf_query_is_killed_and_the_next_one_works(make_engine: MakeEngine) -> None:
     engine = make_engine()
     engine.run(query("select 1"), WIDE)
@@ -90,8 +101,7 @@ def test_nothing_goes_on_behind_a_cut_answer(make_engine: MakeEngine, column: st
     engine = make_engine(sandboxes=1)
     endless = "with recursive r(n) as (select 1 union all select n + 1 from r) "
     soon = Limits(rows=10, characters=1_000, cell_characters=100, seconds=3.0)
-    engine.run(query("select 1"), WIDE)
-    first = engine.pids
+    first = both_up(engine)
     for _ in range(8):
         assert engine.run(query(f"{endless}select {column} from r"), soon).cut is not None
         assert engine.run(query("select 1"), soon).values == ((1,),)
@@ -249,13 +259,6 @@ def test_a_client_of_long_queries_gets_no_short_turn_and_leaves_it_to_others(
     for stop in (heavy, greedy):
         stop.set()
     wait_for(lambda: codes and waiting)
-
-
-def both_up(engine: DuckDbEngine) -> list[int]:
-    """The sandbox and its spare, when both are there."""
-    engine.run(query("select 1"), WIDE)
-    wait_for(lambda: len(engine.pids) == 2)
-    return engine.pids
 
 
 def test_a_sandbox_is_not_used_again_after_it_ran_out_of_memory(make_engine: MakeEngine) -> None:
