@@ -107,11 +107,12 @@ with
         ),
 
         counted as (
-            select *, cast(null as bigint) as known_sequence_number
+            select *, true as is_told_anew, cast(null as bigint) as known_sequence_number
             from stamped
             union all by name
             select
                 * exclude (event_sequence_number, event_date),
+                false as is_told_anew,
                 event_sequence_number as known_sequence_number
             from others_of_touched
         ),
@@ -153,7 +154,7 @@ with
             loaded_at
         from numbered
         {% if is_incremental() %}
-            where event_sequence_number is distinct from known_sequence_number
+            where is_told_anew or event_sequence_number is distinct from known_sequence_number
         {% endif %}
     )
 
