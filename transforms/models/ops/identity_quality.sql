@@ -5,7 +5,7 @@ with
     -- the kind stands before the colon; nothing after it leaves these steps
     guarded as (
         select
-            split_part(identifier_key, ':', 1) as identifier_type,
+            left(identifier_key, strpos(identifier_key, ':') - 1) as identifier_type,
             count(*) as identifiers,
             count(*) filter (where quarantine_reason = 'blocked') as blocked,
             count(*) filter (where quarantine_reason = 'shared_device') as shared_devices,
@@ -16,7 +16,7 @@ with
 
     members_summed_to_cluster as (
         select
-            split_part(identifier_key, ':', 1) as identifier_type,
+            left(identifier_key, strpos(identifier_key, ':') - 1) as identifier_type,
             cluster_root,
             max(cluster_size) as cluster_size,
             count(*) as members,

@@ -6,7 +6,7 @@ with
         select * from {{ ref("int_customer_identity_map") }} where identifier_type = 'email'
     ),
 
-    nodes as (select * from {{ ref("int_identity_nodes") }}),
+    nodes as (select * from {{ ref("int_identity_nodes") }} where identifier_type = 'email'),
 
     contacts as (select * from {{ ref("base__crm__contacts") }}),
 

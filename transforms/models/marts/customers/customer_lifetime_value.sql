@@ -12,17 +12,9 @@ with
     today as (select {{ as_of_date() }} as as_of_date),
 
     orders_summed_to_day as (
-        select
-            orders.master_customer_id,
-            today.as_of_date,
-            first_orders.first_order_date,
-            orders.order_date,
-            count(*) as orders,
-            sum(orders.net_sales) as net_sales
+        select master_customer_id, order_date, count(*) as orders, sum(net_sales) as net_sales
         from orders
-        inner join first_orders using (master_customer_id)
-        cross join today
-        group by all
+        group by 1, 2
     ),
 
     -- the day of the first order is day 0, and the last day of a window still counts
@@ -54,6 +46,8 @@ with
             ) as was_active_in_year_before,
             max(order_date) > as_of_date - 365 as is_active_in_last_year
         from orders_summed_to_day
+        inner join first_orders using (master_customer_id)
+        cross join today
         group by 1, 2, 3
     ),
 
