@@ -51,13 +51,24 @@ with
         group by 1
     ),
 
-    visits_counted_to_day as (
+    -- a day begins on a quarter of an hour everywhere, and few moments are dear to bring to days
+    visits_counted_to_quarter as (
         select
-            {{ reporting_date("touched_at") }} as date,
+            time_bucket(interval 15 minute, touched_at) as quarter_start_at,
             count(*) filter (where channel = 'email') as organic_email_sessions,
             count(*) filter (where channel = 'direct') as organic_direct_sessions,
             count(*) filter (where channel = 'organic_search') as organic_search_sessions
         from visits
+        group by 1
+    ),
+
+    visits_summed_to_day as (
+        select
+            {{ reporting_date("quarter_start_at") }} as date,
+            cast(sum(organic_email_sessions) as bigint) as organic_email_sessions,
+            cast(sum(organic_direct_sessions) as bigint) as organic_direct_sessions,
+            cast(sum(organic_search_sessions) as bigint) as organic_search_sessions
+        from visits_counted_to_quarter
         group by 1
     ),
 
@@ -100,7 +111,7 @@ with
         from dates
         left join orders_summed_to_day as orders on orders.date = dates.date_day
         left join ads_summed_to_day as ads on ads.date = dates.date_day
-        left join visits_counted_to_day as visits on visits.date = dates.date_day
+        left join visits_summed_to_day as visits on visits.date = dates.date_day
         left join promotion_days on promotion_days.date = dates.date_day
         left join stock_summed_to_day as stock on stock.date = dates.date_day
     )
