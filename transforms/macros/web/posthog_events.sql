@@ -10,10 +10,10 @@
         renamed as (
             select
                 id as event_id,
-                distinct_id,
-                {{ json_text("properties", "$anon_distinct_id") }} as anonymous_distinct_id,
+                trim(distinct_id) as distinct_id,
+                trim({{ json_text("properties", "$anon_distinct_id") }}) as anonymous_distinct_id,
                 {{ json_text("properties", "$user_id") }} as user_id,
-                {{ json_text("properties", "$device_id") }} as device_id,
+                trim({{ json_text("properties", "$device_id") }}) as device_id,
                 {{ json_text("properties", "$session_id") }} as session_id,
                 {{ json_text("properties", "product_id") }} as product_id,
                 {{ json_text("properties", "order_id") }} as order_id,

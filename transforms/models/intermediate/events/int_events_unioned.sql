@@ -16,7 +16,7 @@ with
     {% if is_incremental() %}
         moments as ({{ touched_moments("landed", "id", "timestamp", "'posthog'") }}),
 
-        newest as ({{ newest_of_moments("landed", "id", "timestamp", "moments") }}),
+        newest as ({{ newest_of_moments("landed", "id", "timestamp", "moments", "'posthog'") }}),
     {% else %} newest as ({{ deduplicate("landed", "id") }}),
     {% endif %}
 

@@ -10,7 +10,9 @@
 }}
 with
 
-    newest as ({{ newest_with_copies(ref("base_rudderstack__tracks"), "id", "received_at") }}),
+    newest as (
+        {{ newest_with_copies(ref("base_rudderstack__tracks"), "id", "received_at", "event_id") }}
+    ),
 
     tracks as ({{ rudderstack_tracks("newest") }}),
 

@@ -11,15 +11,15 @@
 }}
 with
 
-    mapped_tracks as (select * from {{ ref("dbt_mapped_tracks") }}),
+    all_tracks as not materialized(select * from {{ ref("dbt_mapped_tracks") }}),
 
-    sessions as (select * from {{ ref("dbt_session_tracks") }}),
+    all_sessions as not materialized(select * from {{ ref("dbt_session_tracks") }}),
 
     {% if is_incremental() %}
         touched as (
             {{
                 touched(
-                    "mapped_tracks",
+                    "all_tracks",
                     "dbt_visitor_id",
                     ["event_id", "anonymous_id", "event", "is_machine", "timestamp", "loaded_at"],
                 )
@@ -28,6 +28,18 @@ with
 
         known as (select * from {{ this }} semi join touched using (dbt_visitor_id)),
     {% endif %}
+
+    mapped_tracks as (
+        select *
+        from all_tracks
+        {% if is_incremental() %} semi join touched using (dbt_visitor_id) {% endif %}
+    ),
+
+    sessions as (
+        select *
+        from all_sessions
+        {% if is_incremental() %} semi join touched using (dbt_visitor_id) {% endif %}
+    ),
 
     final as (
         select
@@ -50,9 +62,6 @@ with
             sessions
             on sessions.dbt_visitor_id = mapped_tracks.dbt_visitor_id
             and sessions.session_start_at <= mapped_tracks.timestamp
-        {% if is_incremental() %}
-            where mapped_tracks.dbt_visitor_id in (select dbt_visitor_id from touched)
-        {% endif %}
     )
 
     {% if is_incremental() %} {{ rows_to_replace("final", "known", "event_id") }}

@@ -10,7 +10,9 @@
 }}
 with
 
-    source as (select * from {{ raw("ga4", "events") }}),
+    source as (
+        select * replace (trim(user_pseudo_id) as user_pseudo_id) from {{ raw("ga4", "events") }}
+    ),
 
     arrived as ({{ landed_since("source") }}),
 

@@ -36,7 +36,9 @@ with
             referring_site,
             source_name,
             split_part(shop_url, '.', 1) as store,
-            {{ noted_value("note_attributes", "name", "ph_distinct_id") }} as posthog_distinct_id,
+            trim(
+                {{ noted_value("note_attributes", "name", "ph_distinct_id") }}
+            ) as posthog_distinct_id,
             cast(total_price as decimal(18, 2)) as total_price,
             cast(total_discounts as decimal(18, 2)) as total_discounts,
             cast(total_tax as decimal(18, 2)) as total_tax,

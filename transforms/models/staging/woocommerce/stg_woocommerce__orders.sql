@@ -32,7 +32,7 @@ with
             upper(currency) as currency,
             upper(billing ->> 'country') as country_code,
             payment_method,
-            {{ noted_value("meta_data", "key", "_ph_distinct_id") }} as posthog_distinct_id,
+            trim({{ noted_value("meta_data", "key", "_ph_distinct_id") }}) as posthog_distinct_id,
             cast(total as decimal(18, 2)) as total_price,
             cast(discount_total as decimal(18, 2)) as total_discounts,
             cast(total_tax as decimal(18, 2)) as total_tax,
