@@ -31,17 +31,28 @@ with
                 )
         ),
 
-        -- with the visit that an event began before it became part of another
+        -- what begins a visit no longer: it is gone, another visit's, or told by an older record
+        moved_events as (
+            select known.touch_key, 'visit:' || all_events.session_id as touch_key_now
+            from known
+            left join all_events using (event_key)
+            where
+                known.event_key is not null
+                and (known.touch_key, known.loaded_at)
+                is distinct from ('visit:' || all_events.session_id, all_events.loaded_at)
+        ),
+
         touched_visits as (
             select 'visit:' || session_id as touch_key
             from arrived_events
+            where session_id is not null
             union
             select touch_key
-            from known
-            where
-                event_key in (select event_key from arrived_events)
-                -- or that it began before it said otherwise
-                or event_key not in (select event_key from all_events)
+            from moved_events
+            union
+            select touch_key_now
+            from moved_events
+            where touch_key_now is not null
         ),
 
         arrived_orders as (
