@@ -13,16 +13,27 @@ with
     -- each step reads it anew: of the wide records most are left aside
     landed as not materialized(select * from {{ ref("base_posthog__events") }}),
 
+    event_types as (select * from {{ ref("event_type_map") }} where source_system = 'posthog'),
+
     {% if is_incremental() %}
-        moments as ({{ touched_moments("landed", "id", "timestamp", "'posthog'") }}),
+        -- with those of events that the map calls otherwise now
+        moments as (
+            {{ touched_moments("landed", "id", "timestamp", "'posthog'") }}
+            union
+            select seen.occurred_at at time zone 'UTC'
+            from {{ this }} as seen
+            left join event_types using (event_name)
+            where
+                seen.stream = 'posthog'
+                and seen.event_type != 'ad_click'
+                and seen.event_type != coalesce(event_types.event_type, 'other')
+        ),
 
         newest as ({{ newest_of_moments("landed", "id", "timestamp", "moments", "'posthog'") }}),
     {% else %} newest as ({{ deduplicate("landed", "id") }}),
     {% endif %}
 
     posthog_events as ({{ posthog_events("newest") }}),
-
-    event_types as (select * from {{ ref("event_type_map") }} where source_system = 'posthog'),
 
     orders as (select * from {{ ref("int_orders_unioned") }}),
 
