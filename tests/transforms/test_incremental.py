@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
-from tests.warehouse import run_dbt
+from tests.warehouse import PROJECT, run_dbt, try_dbt
 
 BUILT = "schema_name in ('staging', 'intermediate', 'marts')"
 BATCHES = 4
@@ -89,6 +91,35 @@ def test_a_batch_of_late_changed_and_repeated_rows_equals_a_full_refresh(
     assert {*events, "marts.dbt_track_facts", "marts.fct_customer_events"} <= {*changed}
 
 
+def test_a_changed_variable_that_shapes_tables_is_refused_until_all_is_built_anew(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    shutil.copy(warehouse, tmp_path / "warehouse.duckdb")
+    changed = "{session_idle_minutes: 20, staff_networks: []}"
+    code, output = try_dbt(tmp_path, "run", "--vars", changed)
+    assert code != 0
+    assert "`session_idle_minutes` is 20, and was 30 before." in output
+    assert '`staff_networks` is [], and was ["10.20."] before.' in output
+    assert "--full-refresh" in output
+    # one table anew would leave all others as they are
+    code, output = try_dbt(
+        tmp_path, "run", "--full-refresh", "--select", "dim_date", "--vars", changed
+    )
+    assert code != 0
+    assert "`session_idle_minutes`" in output
+    assert differing(warehouse, tmp_path / "warehouse.duckdb", []) == {}
+
+
+def test_every_variable_shapes_tables_or_is_applied_by_each_run(warehouse: Path) -> None:
+    declared = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute("select name, value from consumed.variables").fetchall()
+    shaping = {name: json.loads(value) for name, value in rows}
+    assert shaping == {name: declared[name] for name in shaping}
+    assert {*shaping, *APPLIED, *IN_CONTRACTS} == {*declared}
+    assert not {*shaping} & {*APPLIED}
+
+
 @pytest.mark.slow
 def test_a_second_build_changes_nothing(
     warehouse: Path, tmp_path: Path, incremental: list[str]
@@ -109,7 +140,7 @@ def test_batches_of_late_and_changed_rows_equal_a_full_refresh(
 
     Each load has its own, later time of extraction, as a connector gives it. One run ends before
     the marts, as a failed one does, and one is of a few models alone. Before the last, people have
-    decided otherwise in every seed.
+    decided otherwise in every seed, and in every variable that a run applies to all rows.
     """
     stepwise, at_once = tmp_path / "stepwise", tmp_path / "at_once"
     stepwise.mkdir()
@@ -120,11 +151,37 @@ def test_batches_of_late_and_changed_rows_equal_a_full_refresh(
             decide_otherwise(stepwise / "warehouse.duckdb")
         run_dbt(stepwise, *RUNS[batch])
     shutil.copy(stepwise / "warehouse.duckdb", at_once / "warehouse.duckdb")
-    run_dbt(at_once, "run", "--full-refresh")
+    run_dbt(at_once, "run", "--full-refresh", *OTHERWISE)
     batched, built = (folder / "warehouse.duckdb" for folder in (stepwise, at_once))
     assert differing(batched, built, incremental) == {}
     record_property(PROVEN, ", ".join(incremental))
 
+
+# Variables that every run applies to all rows, with other values than they have.
+APPLIED: dict[str, object] = {
+    "as_of_date": "2026-01-10",
+    "attribution_restarts_after_conversion": True,
+    "attribution_window_days": 30,
+    "calendar_end": "2032-01-01",
+    "calendar_start": "2019-01-01",
+    "clv_shortest_tenure_days": 30,
+    "dead_stock_days": 30,
+    "google_ads_account_id": "other",
+    "google_ads_currency": "USD",
+    "late_events_days": 10,
+    "lead_time_days": 20,
+    "lost_deal_stages": [],
+    "position_first_weight": 0.3,
+    "position_last_weight": 0.3,
+    "primary_contact_type_id": 2,
+    "run_results_kept_days": 30,
+    "service_level_z": 1.2,
+    "time_decay_half_life_days": 3,
+    "won_deal_stages": ["closedwon", "contractsent"],
+}
+# A change of these is a change of contracts, which dbt refuses by itself.
+IN_CONTRACTS = ("channels_paid_by_click", "paid_channels")
+OTHERWISE = ("--vars", json.dumps(APPLIED))
 
 # Some of a chain, without what lies between: each must find later what it saw only a part of.
 PART = ("stg_shopify__order_lines", "int_refund_lines_allocated", "fct_orders", "int_touchpoints")
@@ -132,7 +189,7 @@ RUNS = (
     ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
     ("run", "--exclude", "path:models/marts"),
     ("run", "--select", *PART),
-    ("run",),
+    ("run", *OTHERWISE),
 )
 
 
