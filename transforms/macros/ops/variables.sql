@@ -26,7 +26,7 @@
     -}}
 {%- endmacro %}
 
-{#- An on-run-start hook: what was built with other values is not added to, but built anew. -#}
+{#- An on-run-start hook: to what was built with other values nothing is added. -#}
 {% macro check_variables() -%}
     {%- if execute and flags.WHICH in ("build", "run") and not is_built_anew() -%}
         {%- set faults = [] -%}
@@ -49,14 +49,17 @@
                     "Variables changed that shape tables which a run only adds to:\n  " ~ faults
                     | join("\n  ")
                     ~ "\nBuild all of them anew (`martlet build --full-refresh`, or `dbt build"
-                    ~ " --full-refresh` without a selection), or set the variables back."
+                    ~ " --full-refresh` of all), or set the variables back."
                 )
             -}}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
-{#- An on-run-end hook: the values that all tables have been built with. -#}
+{#-
+    An on-run-end hook: the values that all tables have been built with. Those of before stay until
+    every incremental table was built in full, without a failure.
+-#}
 {% macro remember_variables(results) -%}
     {%- if execute and flags.WHICH in ("build", "run") -%}
         {%- set failed = (
@@ -64,24 +67,29 @@
             | rejectattr("status", "in", ["success", "pass", "warn", "no-op"])
             | list
         ) -%}
-        {%- set is_whole = is_built_anew() and not failed -%}
+        {%- set known = {} if is_built_anew() and not failed else known_variables() -%}
         {%- set rows = [] -%}
         {%- for name in shaping_variables() -%}
-            {%- set value = tojson(var(name)) | replace("'", "''") -%}
+            {%- set value = known.get(name, tojson(var(name))) | replace("'", "''") -%}
             {%- do rows.append("('" ~ name ~ "', '" ~ value ~ "')") -%}
         {%- endfor -%}
-        {%- if is_whole or not known_variables() -%}
-            create or replace table {{ table_of_variables() }} as
-            select *
-            from (values {{ rows | join(", ") }}) as known(name, value)
-        {%- endif -%}
+        create or replace table {{ table_of_variables() }} as
+        select *
+        from (values {{ rows | join(", ") }}) as known(name, value)
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether this run builds every table in full. -#}
+{#- Whether this run builds every incremental table in full, whatever words it was called with. -#}
 {% macro is_built_anew() -%}
-    {%- set given = invocation_args_dict -%}
-    {{- return(flags.FULL_REFRESH and not given.get("select") and not given.get("exclude")) -}}
+    {%- set left_out = [] -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == "model"
+        and node.config.materialized == "incremental"
+        and node.package_name == project_name
+        and node.unique_id not in selected_resources -%}
+        {%- do left_out.append(node.name) -%}
+    {%- endfor -%}
+    {{- return(flags.FULL_REFRESH and not left_out) -}}
 {%- endmacro %}
 
 {#- Values as JSON, by name; none before the first run. -#}
